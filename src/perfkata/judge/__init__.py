@@ -1,0 +1,1 @@
+"""The judge: runs a submission that it does not believe, and says what it is worth."""

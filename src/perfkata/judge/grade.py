@@ -1,0 +1,234 @@
+"""Grades a submission: from its bytes to a report."""
+
+from __future__ import annotations
+
+import platform
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import msgspec
+
+import perfkata
+from perfkata.catalog import Level, Question
+from perfkata.judge.errors import JudgeError
+from perfkata.judge.interface import Interface, read_interface
+from perfkata.judge.levels import LevelRun, Observer
+from perfkata.judge.loading import Grader, load_grader
+from perfkata.judge.report import (
+    Failure,
+    LevelReport,
+    LevelVerdict,
+    MeasureReport,
+    MeasureVerdict,
+    Report,
+    SubmissionVerdict,
+)
+from perfkata.judge.sandbox import Layer, Limits
+from perfkata.judge.session import Job, LoadError, NotAllowedError, Session
+from perfkata.judge.submission import Submission
+
+__all__ = ["MAX_SEED", "Options", "grade"]
+
+# Too large to try them all from inside a worker, short enough to be typed.
+MAX_SEED = 2**48 - 1
+_MAX_SHOWN_LINES = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a submission is graded.
+
+    Attributes:
+        seed: Draws the inputs, 0 to `MAX_SEED`; None draws a seed first.
+        levels: The levels to grade; None grades all.
+        failures_folder: Where long reproductions are written; None writes none.
+        failures_prefix: What their file names begin with.
+        limits: The safety net.
+        layer: The layer to insist on.
+        share: The part of the generated cases that is drawn.
+        observe: Hears of every call that is made.
+    """
+
+    seed: int | None = None
+    levels: frozenset[int] | None = None
+    failures_folder: Path | None = None
+    failures_prefix: str = ""
+    limits: Limits = field(default_factory=Limits)
+    layer: Layer | None = None
+    share: float = 1.0
+    observe: Observer = lambda call: None
+
+
+def grade(
+    question: Question,
+    submission: Submission,
+    options: Options | None = None,
+    on_level: Callable[[LevelReport], None] = lambda report: None,
+) -> Report:
+    """Grade a submission of a question that is here.
+
+    Args:
+        question: The question.
+        submission: The submission.
+        options: How; the defaults are a full grading.
+        on_level: Called with each level's report as soon as it is decided.
+
+    Returns:
+        The report; what failed on our side is in it as *our own fault*.
+    """
+    options = options or Options()
+    seed = secrets.randbelow(MAX_SEED + 1) if options.seed is None else options.seed
+    grading = _Grading(question, submission, options, seed, on_level)
+    return grading.run()
+
+
+@dataclass(slots=True)
+class _Grading:
+    """One grading while it goes on."""
+
+    question: Question
+    submission: Submission
+    options: Options
+    seed: int
+    on_level: Callable[[LevelReport], None]
+    started: float = field(default_factory=time.monotonic)
+    isolation: str = "none"
+    load_seconds: float = 0.0
+    levels: list[LevelReport] = field(default_factory=list)
+
+    def run(self) -> Report:
+        try:
+            grader = load_grader(self.question)
+            interface = read_interface(self.question.starter)
+            return self._run_in_session(grader, interface)
+        except LoadError as error:
+            return self._report(
+                SubmissionVerdict.DID_NOT_LOAD, error.message, error.traceback
+            )
+        except NotAllowedError as error:
+            return self._report(
+                SubmissionVerdict.NOT_ALLOWED, self._offences_told(error)
+            )
+        except JudgeError as error:
+            advice = f"; {error.hint}" if error.hint else ""
+            return self._report(SubmissionVerdict.OUR_FAULT, f"{error.message}{advice}")
+
+    def _run_in_session(self, grader: Grader, interface: Interface) -> Report:
+        job = Job(
+            source=self.submission.source,
+            given=grader.given,
+            records=grader.records,
+            interface=interface.names,
+            rules=tuple(banned.name for banned in self.question.not_allowed),
+        )
+        options = self.options
+        with Session(job, options.limits, self.seed, options.layer) as session:
+            session.load()
+            self.isolation = session.layer.value
+            self.load_seconds = session.load_seconds
+            fault = interface.fault(session.signatures, session.public_names)
+            if fault is not None:
+                raise LoadError(fault)
+            for level in self.question.levels:
+                if options.levels is not None and level.number not in options.levels:
+                    continue
+                report = self._run_level(session, grader, level)
+                self.levels.append(report)
+                self.on_level(report)
+                if report.verdict is LevelVerdict.BROKE_PROTOCOL:
+                    return self._report(
+                        SubmissionVerdict.BROKE_PROTOCOL,
+                        "it sent what no answer sends; nothing it answered counts",
+                    )
+        return self._report(SubmissionVerdict.GRADED)
+
+    def _run_level(self, session: Session, grader: Grader, level: Level) -> LevelReport:
+        session.change_limits(self._limits(level))
+        report = LevelRun(
+            session=session,
+            level=level,
+            cases=grader.cases_of(level.number),
+            seed=self.seed,
+            share=self.options.share,
+            observe=self.options.observe,
+        ).run()
+        if report.failure is None:
+            return report
+        failure = self._shortened(level, report.failure)
+        return msgspec.structs.replace(report, failure=failure)
+
+    def _limits(self, level: Level) -> Limits:
+        limits = self.options.limits
+        if level.memory_limit_mib is not None:
+            limits = replace(limits, memory_bytes=level.memory_limit_mib * 2**20)
+        return limits
+
+    def _shortened(self, level: Level, failure: Failure) -> Failure:
+        """Write a long reproduction into a file, and keep its first lines."""
+        assert failure.reproduction is not None
+        lines = failure.reproduction.splitlines()
+        folder = self.options.failures_folder
+        if len(lines) <= _MAX_SHOWN_LINES or folder is None:
+            return failure
+        file = folder / f"{self.options.failures_prefix}failure_{level.number}.py"
+        first = "\n".join(lines[:_MAX_SHOWN_LINES]) + "\n"
+        try:
+            file.write_text(failure.reproduction, encoding="utf-8")
+        except OSError:
+            return failure
+        return msgspec.structs.replace(
+            failure, reproduction=first, reproduction_file=str(file)
+        )
+
+    def _offences_told(self, error: NotAllowedError) -> str:
+        because = {banned.name: banned.because for banned in self.question.not_allowed}
+        return " ".join(
+            f"Line {line} uses {name}. {because[name]}"
+            for name, line in error.offences
+            if name in because
+        )
+
+    def _report(
+        self,
+        verdict: SubmissionVerdict,
+        message: str | None = None,
+        traceback: str | None = None,
+    ) -> Report:
+        is_graded = verdict is SubmissionVerdict.GRADED
+        wanted = self.options.levels
+        measures = tuple(
+            MeasureReport(
+                name=measure.name,
+                title=measure.title,
+                points=measure.points,
+                verdict=MeasureVerdict.NOT_MEASURED,
+            )
+            for measure in self.question.measures
+        )
+        points = sum(
+            level.points
+            for level in self.question.levels
+            if wanted is None or level.number in wanted
+        )
+        return Report(
+            question=self.question.name,
+            file=str(self.submission.file),
+            source_sha256=self.submission.sha256,
+            seed=self.seed,
+            isolation=self.isolation,
+            perfkata_version=perfkata.__version__,
+            python_version=platform.python_version(),
+            verdict=verdict,
+            levels=tuple(self.levels),
+            measures=measures,
+            earned=sum(level.earned for level in self.levels) if is_graded else 0,
+            points=points,
+            open_points=sum(measure.points for measure in measures),
+            load_seconds=self.load_seconds,
+            seconds=time.monotonic() - self.started,
+            message=message,
+            traceback=traceback,
+        )

