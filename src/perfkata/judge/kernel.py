@@ -5,7 +5,7 @@ this file goes to the worker as code and so needs the standard library alone. It
 the layers without namespaces: bubblewrap does the same itself, and better.
 
 Source: Linux ``Documentation/userspace-api/landlock.rst``,
-``include/uapi/linux/{landlock,prctl,seccomp}.h``.
+``include/uapi/linux/{capability,landlock,prctl,seccomp}.h``.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ _PR_SET_NO_NEW_PRIVS = 38
 _PR_SET_SECCOMP = 22
 _SECCOMP_MODE_FILTER = 2
 _SIGKILL = 9
+_CAPABILITY_VERSION_3 = 0x20080522
 _FS_EXECUTE, _FS_WRITE_FILE, _FS_READ_FILE, _FS_READ_DIR = 1, 2, 4, 8
 _FS_TRUNCATE, _FS_IOCTL = 1 << 14, 1 << 15
 _FS_FILE_RIGHTS = (
@@ -75,6 +76,7 @@ def apply(orders: dict[str, object]) -> None:
     libc = _libc()
     _must(libc.prctl(_PR_SET_PDEATHSIG, _SIGKILL, 0, 0, 0), "dying with the parent")
     _must(libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no_new_privs")
+    _drop_privileges(libc)
     rules = orders["rules"]
     if isinstance(rules, list):
         _restrict_files(libc, rules)
@@ -88,6 +90,12 @@ def apply(orders: dict[str, object]) -> None:
 
 def _libc() -> ctypes.CDLL:
     return ctypes.CDLL(None, use_errno=True)
+
+
+def _drop_privileges(libc: ctypes.CDLL) -> None:
+    """Give up all capabilities; root keeps its name and its own files, no more."""
+    header = struct.pack("=Ii", _CAPABILITY_VERSION_3, 0)
+    _must(libc.capset(header, bytes(24)), "giving up capabilities")
 
 
 def _restrict_files(libc: ctypes.CDLL, rules: list[tuple[str, int]]) -> None:

@@ -358,6 +358,7 @@ def _kernel_orders(layer: Layer, folder: Path | None) -> dict[str, object]:
     rules = [
         (str(path), kernel.READ)
         for visible in _visible()
+        if not visible.is_symlink()
         for path in _without_covered(visible)
     ]
     # Finding a module lists its folder; what is in site-packages stays unreadable.
@@ -456,7 +457,7 @@ def _visible() -> tuple[Path, ...]:
     wanted = [_interpreter(), *_library_folders()]
     if prefix != Path("/usr"):
         wanted.append(prefix / "lib")
-    wanted += [Path(name) for name in ("/lib", "/lib64", "/usr/lib", "/usr/lib64")]
+    wanted += _shared_library_folders()
     wanted += [Path("/etc/ld.so.cache"), Path("/etc/localtime")]
     wanted.append(Path("/usr/share/zoneinfo"))
     if _interpreter().is_relative_to("/nix/store"):
@@ -468,6 +469,14 @@ def _visible() -> tuple[Path, ...]:
             kept = [other for other in kept if not other.is_relative_to(path)]
             kept.append(path)
     return tuple(kept)
+
+
+def _shared_library_folders() -> list[Path]:
+    # Where a folder holds the libraries of one architecture and nothing else, the
+    # rest of /usr/lib is no worker's business.
+    multiarch = Path("/usr/lib", sysconfig.get_config_var("MULTIARCH") or "?")
+    libraries = multiarch if multiarch.is_dir() else Path("/usr/lib")
+    return [Path("/lib"), Path("/lib64"), Path("/usr/lib64"), libraries]
 
 
 @functools.cache

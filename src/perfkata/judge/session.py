@@ -43,6 +43,7 @@ __all__ = [
 ]
 
 _CHUNK_BYTES = 2**18
+_SMALL_BYTES = 2**12
 _MAX_PRINTED_BYTES = 4_000
 _POLL_PAUSE_S = 0.05
 _AFTERMATH_TIMEOUT_S = 0.5
@@ -184,8 +185,9 @@ class _Channel:
             StoppedError: A limit was reached, or the frame is too long.
             _ClosedError: The process is gone.
         """
+        received = self._received
         while True:
-            received = self._received
+            missing = _SMALL_BYTES
             if len(received) >= HEADER.size:
                 (size,) = HEADER.unpack_from(received)
                 if size > self._session.bounds.max_bytes + _CHUNK_BYTES:
@@ -198,9 +200,11 @@ class _Channel:
                     payload = bytes(received[HEADER.size : end])
                     del received[:end]
                     return payload
+                missing = end - len(received)
             self._wait(select.POLLIN)
             try:
-                part = self._connection.recv(_CHUNK_BYTES)
+                # No larger than it must be: a large buffer costs a small call 20 µs.
+                part = self._connection.recv(min(missing, _CHUNK_BYTES))
             except BlockingIOError:
                 continue
             except ConnectionResetError:
@@ -261,6 +265,11 @@ class Fork:
         self._channel = channel
         self._session = session
 
+    @property
+    def process_id(self) -> int | None:
+        """The fork's process id as seen from here, if the system tells it."""
+        return self._channel.process_id
+
     def call(
         self,
         name: str,
@@ -300,6 +309,7 @@ class Fork:
             self._channel.send(self._packed(order))
             for _ in steps:
                 yield self._session.decoded_answer(self._channel.receive())
+            self._session.read_output()
 
     def _packed(self, order: tuple[Any, ...]) -> bytes:
         try:
@@ -573,14 +583,22 @@ class Session:
             WireError: It is none.
             StoppedError: The submission ran out of memory.
         """
-        reply = decode(payload, self.bounds, self.job.records)
-        match reply:
-            case ("value", value, inputs):
-                return Returned(value, inputs)
-            case ("raised", described, inputs):
-                return _raised(described, inputs)
-            case ("unsendable", str(why)):
-                return Unsendable(why)
+        kind = payload[:1]
+        value = decode(payload[1:], self.bounds, self.job.records)
+        if kind == b"v":
+            return Returned(value)
+        if kind == b"r":
+            return _raised(value)
+        if kind == b"u" and type(value) is str:
+            return Unsendable(value)
+        if kind == b"i":
+            match value:
+                case (returned, inputs):
+                    return Returned(returned, inputs)
+        if kind == b"j":
+            match value:
+                case (described, inputs):
+                    return _raised(described, inputs)
         raise WireError("an answer of no known kind")
 
     def read_output(self) -> None:

@@ -254,10 +254,13 @@ class _Decoder:
         self.items_left = bounds.max_items
 
     def value(self, depth: int) -> Any:
-        tag = self.take(1)
-        read = _READERS.get(tag)
+        position = self.position
+        if position >= len(self.data):
+            raise WireError("the bytes end within a value")
+        self.position = position + 1
+        read = _READERS.get(self.data[position])
         if read is None:
-            raise WireError(f"no value begins with {tag!r}")
+            raise WireError(f"no value begins with {self.data[position]:#04x}")
         return read(self, depth)
 
     def take(self, num_bytes: int) -> bytes:
@@ -357,22 +360,22 @@ def _hashable(keys: list[Any]) -> list[Any]:
     return keys
 
 
-_READERS: dict[bytes, Callable[[_Decoder, int], Any]] = {
-    b"N": lambda decoder, depth: None,
-    b"T": lambda decoder, depth: True,
-    b"F": lambda decoder, depth: False,
-    b"i": lambda decoder, depth: _INT64.unpack(decoder.take(8))[0],
-    b"I": lambda decoder, depth: decoder.integer(),
-    b"f": lambda decoder, depth: _FLOAT.unpack(decoder.take(8))[0],
-    b"s": lambda decoder, depth: decoder.text(),
-    b"b": lambda decoder, depth: decoder.sized(),
-    b"l": _Decoder.items,
-    b"t": lambda decoder, depth: tuple(decoder.items(depth)),
-    b"S": lambda decoder, depth: decoder.unordered(set, depth),
-    b"Z": lambda decoder, depth: decoder.unordered(frozenset, depth),
-    b"d": _Decoder.mapping,
-    b"q": lambda decoder, depth: decoder.numbers("q"),
-    b"D": lambda decoder, depth: decoder.numbers("d"),
-    b"r": _Decoder.record,
-    b"x": lambda decoder, depth: decoder.foreign(),
+_READERS: dict[int, Callable[[_Decoder, int], Any]] = {
+    ord("N"): lambda decoder, depth: None,
+    ord("T"): lambda decoder, depth: True,
+    ord("F"): lambda decoder, depth: False,
+    ord("i"): lambda decoder, depth: _INT64.unpack(decoder.take(8))[0],
+    ord("I"): lambda decoder, depth: decoder.integer(),
+    ord("f"): lambda decoder, depth: _FLOAT.unpack(decoder.take(8))[0],
+    ord("s"): lambda decoder, depth: decoder.text(),
+    ord("b"): lambda decoder, depth: decoder.sized(),
+    ord("l"): _Decoder.items,
+    ord("t"): lambda decoder, depth: tuple(decoder.items(depth)),
+    ord("S"): lambda decoder, depth: decoder.unordered(set, depth),
+    ord("Z"): lambda decoder, depth: decoder.unordered(frozenset, depth),
+    ord("d"): _Decoder.mapping,
+    ord("q"): lambda decoder, depth: decoder.numbers("q"),
+    ord("D"): lambda decoder, depth: decoder.numbers("d"),
+    ord("r"): _Decoder.record,
+    ord("x"): lambda decoder, depth: decoder.foreign(),
 }

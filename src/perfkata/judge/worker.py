@@ -9,13 +9,13 @@ The worker locks itself in, loads the submission once and becomes a *zygote*: fo
 case it forks, and the *fork* answers calls on a socket of its own until that closes.
 Orders come as ``marshal`` or `wire` bytes, answers go as `wire` frames:
 
-    loading   ("loaded", public names, {name: signature})
-              ("did not load", exception)  ("not allowed", [(rule, line), …])
-    a call    ("value", value, inputs)  ("raised", exception, inputs)
-              ("unsendable", why)
-    exception (type name, names of known bases, text, traceback)
+    loading     ("loaded", public names, {name: signature})
+                ("did not load", exception)  ("not allowed", [(rule, line), …])
+    a call      b"v" value    b"i" (value, inputs)    b"u" why it does not cross
+                b"r" exception    b"j" (exception, inputs)
+    exception   (type name, names of known bases, text, traceback)
 
-Inputs are the arguments after the call, where the judge asked for them; else None.
+Inputs are the arguments after the call, sent back where the judge asked for them.
 """
 
 from __future__ import annotations
@@ -158,22 +158,33 @@ class _Zygote:
         keywords: dict[str, Any],
         keeps_inputs: bool,
     ) -> bytes:
-        inputs = (arguments, keywords) if keeps_inputs else None
         kinds = self.records.values()
         try:
             value = getattr(self.solution, name)(*arguments, **keywords)
-            reply = encode(("value", value, inputs), self.bounds, kinds)
+            if keeps_inputs:
+                pair = (value, (arguments, keywords))
+                reply = b"i" + encode(pair, self.bounds, kinds)
+            else:
+                reply = b"v" + encode(value, self.bounds, kinds)
         except WireError as error:
-            return encode(("unsendable", str(error)))
+            return b"u" + encode(str(error))
         except BaseException as error:
-            described = self._describe(error)
-            try:
-                reply = encode(("raised", described, inputs), self.bounds, kinds)
-            except Exception:
-                reply = encode(("raised", described, None))
+            return self._answer_of(error, (arguments, keywords), keeps_inputs)
         if len(reply) > self.bounds.max_bytes:
-            return encode(("unsendable", f"an answer of {len(reply):,} bytes"))
+            return b"u" + encode(f"an answer of {len(reply):,} bytes")
         return reply
+
+    def _answer_of(
+        self, error: BaseException, inputs: object, keeps_inputs: bool
+    ) -> bytes:
+        described = self._describe(error)
+        if keeps_inputs:
+            try:
+                pair = (described, inputs)
+                return b"j" + encode(pair, self.bounds, self.records.values())
+            except Exception:
+                pass  # what it made of its inputs does not cross
+        return b"r" + encode(described)
 
     def _describe(self, error: BaseException) -> tuple[str, list[str], str, str]:
         kind = type(error)
