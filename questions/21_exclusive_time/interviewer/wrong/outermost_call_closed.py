@@ -1,0 +1,44 @@
+"""Takes an ended function off the stack where it finds it first, at the wrong end.
+
+Level: 2
+Verdict: wrong answer
+"""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["exclusive_time"]
+
+_LOG = re.compile("([0-9]+):(start|end):([0-9]+)")
+
+
+def exclusive_time(n: int, logs: list[str]) -> list[int]:
+    """Return the units of time in which each function ran itself."""
+    units = [0] * n
+    running: list[int] = []
+    positions: list[int] = []
+    now = 0
+    for position, log in enumerate(logs):
+        match = _LOG.fullmatch(log)
+        if match is None or int(match[1]) >= n:
+            raise ValueError(f"log {position} cannot be read: {log!r}")
+        function, is_start = int(match[1]), match[2] == "start"
+        instant = int(match[3]) if is_start else int(match[3]) + 1
+        if instant < now:
+            raise ValueError(f"log {position} is out of order: {log!r}")
+        if running:
+            units[running[-1]] += instant - now
+        now = instant
+        if is_start:
+            running.append(function)
+            positions.append(position)
+        elif function in running:
+            running.remove(function)
+            positions.pop()
+        else:
+            raise ValueError(f"log {position} ends no running call: {log!r}")
+    if positions:
+        position = positions[-1]
+        raise ValueError(f"log {position} is never ended: {logs[position]!r}")
+    return units
