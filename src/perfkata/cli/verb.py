@@ -1,0 +1,78 @@
+"""What every verb is made of: examples in its help, and an argument for a question."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from perfkata.cli.program import as_typed
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+__all__ = ["QUESTION", "RefusedError", "Verb", "verb"]
+
+Callback = Callable[..., int | None]
+
+
+class RefusedError(click.ClickException):
+    """What was asked for cannot be done; the message says why and what can."""
+
+
+class Verb(click.Command):
+    """A command whose help ends in examples that work as typed."""
+
+    def __init__(self, *args: Any, examples: Sequence[str], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.examples = tuple(examples)
+
+    def format_epilog(
+        self, _context: click.Context, formatter: click.HelpFormatter
+    ) -> None:
+        """Write the examples, one a line and never wrapped."""
+        with formatter.section("Examples"):
+            for example in self.examples:
+                formatter.write(f"  {as_typed(example)}\n")
+
+
+def verb(*examples: str, name: str) -> Callable[[Callback], Verb]:
+    """Make a function a verb; its docstring is the help.
+
+    Args:
+        examples: Whole command lines, as the help shows them.
+        name: What the person types.
+    """
+
+    def make(callback: Callback) -> Verb:
+        return click.command(name, cls=Verb, examples=examples)(callback)
+
+    return make
+
+
+class _QuestionName(click.ParamType[str]):
+    """A question by number, name or slug; the catalog decides whether it exists."""
+
+    name = "question"
+
+    def shell_complete(
+        self, _context: click.Context, _parameter: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Offer the numbers of the questions that begin so."""
+        from click.shell_completion import CompletionItem
+
+        from perfkata.catalog import CatalogError, open_catalog
+
+        try:
+            questions = open_catalog().questions()
+        except CatalogError:
+            return []
+        return [
+            CompletionItem(question.number, help=question.title)
+            for question in questions
+            if question.number.startswith(incomplete)
+        ]
+
+
+QUESTION = _QuestionName()

@@ -1,0 +1,1 @@
+"""The verbs, a module each; `command` is what the application finds there."""

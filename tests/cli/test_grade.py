@@ -1,0 +1,406 @@
+"""A grade in the terminal: what is printed, in which order, and how it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import select
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import pexpect
+import pytest
+
+from perfkata.judge.report import SCHEMA_VERSION, LevelVerdict, Reports
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Golden, Perfkata
+
+_HANG = """\
+def double(numbers):
+    while True:
+        pass
+"""
+_WAIT_S = 30.0
+_ENDED_S = 10_000
+
+
+def test_a_right_answer_earns_its_points(perfkata: Perfkata, golden: Golden) -> None:
+    """Every level passes, the measure is open, and the exit code is 0."""
+    answer = perfkata.answer(perfkata.right_answer("01").read_text())
+    done = perfkata("grade", "01", answer.name, "--seed", 7)
+    assert (done.code, done.err) == (0, "")
+    golden("right.txt", perfkata.masked(done.out))
+
+
+@pytest.mark.parametrize("name", ["adds_two", "doubles_in_place", "eight_at_most"])
+def test_a_wrong_answer_is_told_why(
+    perfkata: Perfkata, golden: Golden, name: str
+) -> None:
+    """A failed level names its case, what was expected, what came, how to see it."""
+    answer = perfkata.answer(perfkata.wrong_answer("01", name).read_text())
+    done = perfkata("grade", "01", answer.name, "--seed", 7)
+    assert (done.code, done.err) == (1, "")
+    golden(f"{name}.txt", perfkata.masked(done.out))
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("syntax", "def double(numbers):\n    return [2 * n for n in numbers\n"),
+        ("missing", "def duoble(numbers):\n    return numbers\n"),
+        ("signature", "def double():\n    return []\n"),
+        ("raises_at_once", "def double(numbers):\n    raise KeyError('no')\n"),
+        ("exits", "import sys\n\nsys.exit(0)\n"),
+        ("empty", ""),
+    ],
+)
+def test_what_cannot_be_graded_is_told_why(
+    perfkata: Perfkata, golden: Golden, name: str, text: str
+) -> None:
+    """A file that does not load, or raises at once, is told so in Python's words."""
+    answer = perfkata.answer(text)
+    done = perfkata("grade", "01", answer.name, "--seed", 7)
+    assert (done.code, done.err) == (1, "")
+    golden(f"{name}.txt", perfkata.masked(done.out))
+
+
+def test_what_is_not_allowed_is_told_with_the_reason(perfkata: Perfkata) -> None:
+    """A rule of the exercise is quoted as the question states it."""
+    answer = perfkata.answer("import heapq\n\n\ndef span(numbers):\n    return None\n")
+    done = perfkata("grade", "03", answer.name)
+    assert done.code == 1
+    assert "Not allowed" in done.out
+    words = " ".join(done.out.split())
+    assert "heapq. Both ends are found in one walk" in words
+
+
+def test_forty_columns_are_enough(perfkata: Perfkata, golden: Golden) -> None:
+    """On a narrow terminal only code and commands are wider than it."""
+    answer = perfkata.answer(perfkata.wrong_answer("01", "adds_two").read_text())
+    done = perfkata("grade", "01", answer.name, "--seed", 7, COLUMNS="40")
+    golden("narrow.txt", perfkata.masked(done.out))
+    prose = [line for line in done.out.splitlines() if not line.startswith("    ")]
+    assert max(map(len, prose)) <= 40
+
+
+def test_the_starter_fails_the_first_level(perfkata: Perfkata) -> None:
+    """An untouched workspace is graded, and earns nothing."""
+    perfkata("start", "1")
+    done = perfkata("grade", "1")
+    assert done.code == 1
+    assert "NotImplementedError" in done.out
+    assert "0 of 80 points" in done.out
+
+
+def test_the_answer_in_the_current_workspace_is_meant(perfkata: Perfkata) -> None:
+    """Without a file, the workspace that one stands in is graded, or else the usual."""
+    perfkata("start", "1")
+    perfkata("start", "1", "--into", "other")
+    other = perfkata.folder / "other" / "01_double"
+    (other / "solution.py").write_text(perfkata.right_answer("01").read_text())
+    assert perfkata("grade", "1").code == 1
+    done = perfkata("grade", "1", cwd=other)
+    assert done.code == 0
+    assert "\n  solution.py\n" in done.out
+
+
+def test_levels_can_be_chosen(perfkata: Perfkata) -> None:
+    """Only the levels that were asked for are graded, and count."""
+    answer = perfkata.wrong_answer("01", "eight_at_most")
+    done = perfkata("grade", "1", answer, "--level", 1)
+    assert done.code == 0
+    assert "50 of 50 points" in done.out
+    assert "level 2" not in done.out
+    assert perfkata("grade", "1", answer, "--level", 2).code == 1
+    assert perfkata("grade", "1", answer, "--level", 1, "--level", 2).code == 1
+
+
+@pytest.mark.parametrize("level", [0, 3, -1])
+def test_an_unknown_level_is_refused(perfkata: Perfkata, level: int) -> None:
+    """A level that the question does not have is wrong use; those it has are named."""
+    done = perfkata("grade", "1", perfkata.right_answer("01"), f"--level={level}")
+    assert (done.code, done.out) == (2, "")
+    assert "1 to 2" in done.complaint
+
+
+@pytest.mark.parametrize("seed", ["-1", "x", str(2**48), "1.5"])
+def test_a_seed_that_is_none_is_refused(perfkata: Perfkata, seed: str) -> None:
+    """Seeds are whole numbers below 2**48, as the judge draws them."""
+    done = perfkata("grade", "1", perfkata.right_answer("01"), f"--seed={seed}")
+    assert (done.code, done.out) == (2, "")
+    assert "--seed" in done.complaint
+
+
+def test_a_seed_draws_the_same_inputs_again(perfkata: Perfkata) -> None:
+    """With one seed the same inputs come, and with another seed others."""
+    answer = perfkata.answer(
+        "import hashlib\n\n\n"
+        "def double(numbers):\n"
+        "    return [hashlib.sha256(repr(numbers).encode()).hexdigest()]\n"
+    )
+
+    def came(seed: int) -> str:
+        arguments = ("grade", "1", answer, "--level", 2, "--seed", seed, "--json")
+        (report,) = json.loads(perfkata(*arguments).out)["reports"]
+        return str(report["levels"][0]["failure"])
+
+    assert came(11) == came(11)
+
+
+def test_several_files_get_a_block_each_and_a_summary(
+    perfkata: Perfkata, golden: Golden
+) -> None:
+    """Files are graded in order, and the last lines compare them."""
+    right = perfkata.answer(perfkata.right_answer("01").read_text(), "right.py")
+    wrong = perfkata.answer("def double(numbers):\n    return numbers\n", "wrong.py")
+    none = perfkata.answer("double = 1\n", "none.py")
+    done = perfkata("grade", "1", right.name, wrong.name, none.name, "--seed", 7)
+    assert (done.code, done.err) == (1, "")
+    golden("several.txt", perfkata.masked(done.out))
+
+
+def test_a_missing_file_is_named_before_any_is_graded(perfkata: Perfkata) -> None:
+    """A name typed wrong shows at once, and nothing is graded."""
+    done = perfkata("grade", "1", perfkata.right_answer("01"), "nowhere.py")
+    assert (done.code, done.out) == (2, "")
+    assert "nowhere.py" in done.complaint
+
+
+def test_json_is_the_reports_and_nothing_else(
+    perfkata: Perfkata, golden: Golden
+) -> None:
+    """Standard output is one object that reads back as the typed reports."""
+    answer = perfkata.answer(perfkata.wrong_answer("01", "eight_at_most").read_text())
+    right = perfkata.right_answer("01")
+    done = perfkata("grade", "01", answer.name, right, "--seed", 7, "--json")
+    assert (done.code, done.err) == (1, "")
+    reports = msgspec.json.decode(done.out, type=Reports, strict=True)
+    assert reports.schema_version == SCHEMA_VERSION
+    assert [report.is_passed for report in reports.reports] == [False, True]
+    assert reports.reports[0].levels[1].verdict is LevelVerdict.WRONG_ANSWER
+    masked = perfkata.masked(done.out).replace(str(right), "/RIGHT.py")
+    golden("report.json", masked)
+
+
+def test_json_of_wrong_use_is_nothing(perfkata: Perfkata) -> None:
+    """What cannot be graded leaves standard output empty, for whoever parses it."""
+    done = perfkata("grade", "9", "--json")
+    assert (done.code, done.out) == (2, "")
+
+
+def test_text_of_a_submission_is_never_obeyed(perfkata: Perfkata) -> None:
+    """Escape codes in what it prints, raises and answers are shown, not sent."""
+    answer = perfkata.answer(
+        "def double(numbers):\n"
+        "    print('\\x1b]0;title\\x07\\x1b[2J printed [red]')\n"
+        "    raise ValueError('\\x1b[1A\\x9b2K raised \\r[bold]')\n"
+    )
+    done = perfkata("grade", "1", answer.name, "--level", 1)
+    assert not set(done.out) & set("\x1b\x07\x9b\r")
+    assert "\\x1b]0;title\\x07\\x1b[2J printed [red]" in done.out
+    assert "\\x1b[1A\\x9b2K raised \\r[bold]" in done.out
+
+
+def test_a_long_reproduction_is_written_beside_the_answer(perfkata: Perfkata) -> None:
+    """What is too long to show is a file in the workspace, and the grade names it."""
+    perfkata("start", "1")
+    folder = perfkata.home / "perfkata" / "01_double"
+    (folder / "solution.py").write_text(
+        "def double(numbers):\n"
+        "    return [2 * n for n in numbers] if len(numbers) < 64 else None\n"
+    )
+    done = perfkata("grade", "1", cwd=folder)
+    written = folder / "failure_2.py"
+    if written.exists():
+        assert written.name in done.out
+    else:
+        assert "assert" in done.out
+    assert done.code == 1
+
+
+def test_a_broken_grader_is_our_own_fault(perfkata: Perfkata, track: Path) -> None:
+    """A question that cannot grade gives exit code 3, and says how to look into it."""
+    grader = track / "questions" / "01_double" / "interviewer" / "grader.py"
+    grader.write_text("this is no Python\n")
+    right = perfkata.right_answer("01")
+    done = perfkata("grade", "1", right, PERFKATA_CONTENT=str(track))
+    assert done.code == 3
+    assert "Our own fault" in done.out
+    assert "perfkata check 01" in done.out
+
+
+def test_an_unknown_layer_is_our_own_fault(perfkata: Perfkata) -> None:
+    """A layer that does not exist is named, with exit code 3."""
+    right = perfkata.right_answer("01")
+    done = perfkata("grade", "1", right, PERFKATA_ISOLATION="magic")
+    assert done.code == 3
+    assert "PERFKATA_ISOLATION is 'magic'" in " ".join(done.out.split())
+
+
+def test_the_weakest_layer_is_said_to_be_weak(perfkata: Perfkata) -> None:
+    """Without namespaces a grade still comes, and does not pretend to be contained."""
+    right = perfkata.right_answer("01")
+    done = perfkata("grade", "1", right, PERFKATA_ISOLATION="limits")
+    assert done.code == 0
+    assert "isolation: limits" in done.out
+    assert "perfkata doctor" in done.out
+
+
+def test_each_level_is_printed_when_it_is_decided(perfkata: Perfkata) -> None:
+    """The first level's line is there while the second still runs."""
+    answer = perfkata.answer(
+        "def double(numbers):\n"
+        "    while numbers and numbers[0] not in (21, 3, 7):\n"
+        "        pass\n"
+        "    return [2 * number for number in numbers]\n"
+    )
+    process = _begin(perfkata, "grade", "1", answer.name)
+    assert process.stdout is not None
+    lines = iter(process.stdout.readline, "")
+    line = next(line for line in lines if "level 1" in line)
+    assert "passed" in line
+    assert process.poll() is None
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=_WAIT_S)
+
+
+@pytest.mark.parametrize("layer", ["namespaces", "limits"])
+def test_ctrl_c_leaves_nothing_behind(perfkata: Perfkata, layer: str) -> None:
+    """Interrupted in a hang, it ends with 130, and so do all processes it started."""
+    answer = perfkata.answer(_HANG)
+    with _in_terminal(
+        perfkata, "grade", "1", answer.name, PERFKATA_ISOLATION=layer
+    ) as terminal:
+        terminal.expect("grading level 1: Lists of numbers … 1 s")
+        descendants = [os.pidfd_open(pid) for pid in _descendants(terminal.pid)]
+        terminal.sendintr()
+        terminal.expect("perfkata: interrupted")
+        terminal.expect(pexpect.EOF)
+        terminal.close()
+    assert terminal.exitstatus == 130
+    assert descendants
+    assert all(_has_ended(process) for process in descendants)
+
+
+def test_being_terminated_leaves_nothing_behind(perfkata: Perfkata) -> None:
+    """SIGTERM ends it with 143, and all processes that it started."""
+    answer = perfkata.answer(_HANG)
+    process = _begin(perfkata, "grade", "1", answer.name, PERFKATA_ISOLATION="limits")
+    assert process.stdout is not None
+    assert process.stdout.readline()
+    while not (pids := _descendants(process.pid)):
+        assert process.poll() is None
+    descendants = [os.pidfd_open(pid) for pid in pids]
+    process.terminate()
+    _, err = process.communicate(timeout=_WAIT_S)
+    assert (process.returncode, err) == (143, "")
+    assert all(_has_ended(descendant) for descendant in descendants)
+
+
+def test_a_terminal_sees_colours_and_no_remains_of_progress(
+    perfkata: Perfkata,
+) -> None:
+    """In a terminal verdicts are coloured, and the progress line erases itself."""
+    answer = perfkata.answer(
+        "import time\n\n\n"
+        "def double(numbers):\n"
+        "    if not numbers:\n"
+        "        time.sleep(1.5)\n"
+        "    return [2 * number for number in numbers]\n"
+    )
+    with _in_terminal(perfkata, "grade", "1", answer.name, "--level", "1") as terminal:
+        terminal.expect("grading level 1: Lists of numbers")
+        terminal.expect(pexpect.EOF)
+        terminal.close()
+    assert terminal.exitstatus == 0
+    assert terminal.before is not None
+    shown = _as_seen(terminal.before)
+    assert "\x1b[32mpassed" in shown
+    assert "grading" not in shown
+
+
+def test_no_color_means_no_escape_codes(perfkata: Perfkata) -> None:
+    """NO_COLOR holds in a terminal too."""
+    right = perfkata.right_answer("01")
+    with _in_terminal(perfkata, "grade", "1", right, NO_COLOR="1") as terminal:
+        terminal.expect(pexpect.EOF)
+        terminal.close()
+    assert terminal.before is not None
+    assert "passed" in terminal.before
+    assert not re.search(r"\x1b\[[0-9;]*m", terminal.before)
+
+
+@contextmanager
+def _in_terminal(
+    perfkata: Perfkata, *arguments: object, **environment: str
+) -> Iterator[Any]:
+    """Run it in a terminal of 100 columns."""
+    command, *rest = [*perfkata.command, *map(str, arguments)]
+    terminal = pexpect.spawn(
+        command,
+        rest,
+        cwd=str(perfkata.folder),
+        env={**perfkata.environment, "TERM": "xterm-256color", **environment},
+        encoding="utf-8",
+        dimensions=(40, 100),
+        timeout=_WAIT_S,
+    )
+    try:
+        yield terminal
+    finally:
+        terminal.close(force=True)
+
+
+def _as_seen(text: str) -> str:
+    """Drop what was erased again: all before the last erasure of each line."""
+    lines = re.split(r"\r?\n", text)
+    return "\n".join(re.split(r"\r\x1b\[K", line)[-1] for line in lines)
+
+
+def _begin(
+    perfkata: Perfkata, *arguments: object, **environment: str
+) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [*perfkata.command, *map(str, arguments)],
+        cwd=perfkata.folder,
+        env={**perfkata.environment, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    )
+
+
+def _descendants(pid: int) -> list[int]:
+    """All processes below one, as /proc has them now."""
+    parents: dict[int, list[int]] = {}
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdecimal():
+            try:
+                fields = (folder / "stat").read_text().rpartition(")")[2].split()
+            except OSError:
+                continue
+            parents.setdefault(int(fields[1]), []).append(int(folder.name))
+    found: list[int] = []
+    waiting = [pid]
+    while waiting:
+        children = parents.get(waiting.pop(), [])
+        found += children
+        waiting += children
+    return found
+
+
+def _has_ended(process: int) -> bool:
+    """Whether a process ends; its descriptor becomes readable then."""
+    poll = select.poll()
+    poll.register(process, select.POLLIN)
+    try:
+        return bool(poll.poll(_ENDED_S))
+    finally:
+        os.close(process)

@@ -1,0 +1,34 @@
+"""The grader of question 01."""
+
+from __future__ import annotations
+
+from perfkata.judge.grading import Draw, Solution, Step, call, generated, level
+
+_MAX_NUMBER = 1_000_000
+
+
+@level(1)
+def no_number(solution: Solution) -> None:
+    """An empty list gives an empty list."""
+    assert solution.double([]) == []
+
+
+@level(1)
+def one_number(solution: Solution) -> None:
+    """A list of one number gives a list of one."""
+    assert solution.double([21]) == [42]
+
+
+@level(1)
+def several_numbers(solution: Solution) -> None:
+    """Every number is doubled where it stands, those below zero too."""
+    assert solution.double([3, 0, -5]) == [6, 0, -10]
+    assert solution.double([7, 1, 1, 8]) == [14, 2, 2, 16]
+
+
+@generated(2, count=50)
+def any_numbers(draw: Draw) -> list[Step]:
+    """Any list is doubled."""
+    size = draw.size(0, 64)
+    numbers = [draw.integer(0, _MAX_NUMBER) for _ in range(size)]
+    return [call("double", numbers).gives([2 * number for number in numbers])]
