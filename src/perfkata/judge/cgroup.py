@@ -10,7 +10,6 @@ Source: Linux ``Documentation/admin-guide/cgroup-v1/{memory,pids}.rst`` and
 
 from __future__ import annotations
 
-import itertools
 import os
 import re
 import signal
@@ -20,12 +19,11 @@ from pathlib import Path
 
 __all__ = ["Cgroup", "Hierarchy", "create", "hierarchies"]
 
-_NAME = re.compile(r"perfkata-(\d+)-\d+")
+_NAME = re.compile(r"perfkata-(\d+)-[0-9a-f]+")
 _MOUNTS = Path("/proc/self/mounts")
 _OWN = Path("/proc/self/cgroup")
 _REMOVAL_ATTEMPTS = 20
 _REMOVAL_PAUSE_S = 0.002
-_numbers = itertools.count()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +52,10 @@ def hierarchies(mounts: Path = _MOUNTS, own: Path = _OWN) -> tuple[Hierarchy, ..
             elif kind == "cgroup2" and not names:
                 folder = Path(mount) / path.lstrip("/")
                 both = frozenset({"memory", "pids"})
-                found.append(Hierarchy(folder.parent, 2, both))
+                # Above the mount lies another file system, in which a group would be
+                # a folder like any other.
+                if folder != Path(mount):
+                    found.append(Hierarchy(folder.parent, 2, both))
                 found.append(Hierarchy(folder, 2, both))
     return tuple(found)
 
@@ -115,7 +116,7 @@ def create(
         if place.controllers <= covered:
             continue
         _remove_stale(place.folder)
-        folder = place.folder / f"perfkata-{os.getpid()}-{next(_numbers)}"
+        folder = place.folder / f"perfkata-{os.getpid()}-{os.urandom(4).hex()}"
         if _make(folder, place, max_memory_bytes, max_processes):
             folders[folder] = place.version
             covered |= place.controllers

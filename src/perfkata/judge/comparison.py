@@ -1,12 +1,15 @@
 """How an answer is compared with what was expected: by exact type, then by value.
 
-``True`` is not ``1``, a tuple is not a list, and NaN equals nothing. Lengths come
-first, since that is what a person looks at first; then the first place that differs.
+``True`` is not ``1``, a tuple is not a list, and NaN equals nothing; so it is at every
+depth: in sets, in the keys of dicts and in the fields of records (those that the record
+itself compares). Lengths come first, since that is what a person looks at first; then
+the first place that differs.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
 from typing import Any
 
@@ -31,7 +34,7 @@ class Difference:
 
     Attributes:
         kind: What differs there.
-        path: The place as Python after the value's name, such as ``[2]['x']``.
+        path: The place as Python after the value's name, such as ``[2].low``.
         came: What came there.
         expected: What was expected there.
     """
@@ -64,7 +67,7 @@ def difference(came: Any, expected: Any) -> Difference | None:
 def shown(value: Any) -> str:
     """Show a value in a sentence, its middle left out if it is long."""
     try:
-        text = value.text if type(value) is Foreign else repr(value)
+        text = repr(value)
     except ValueError:  # an integer of more digits than Python prints
         text = hex(value) if type(value) is int else "(too long to show)"
     if len(text) <= _MAX_SHOWN_CHARACTERS:
@@ -81,14 +84,13 @@ def _difference(came: Any, expected: Any, path: str) -> Difference | None:
         return _in_sequences(came, expected, path)
     if kind is dict:
         return _in_mappings(came, expected, path)
+    if _is_record(expected):
+        return _in_records(came, expected, path)
     if kind in (set, frozenset):
-        # 1 and True are one item to a set, but not to us.
-        if {(type(item), item) for item in came} == {
-            (type(item), item) for item in expected
-        }:
-            return None
-        return Difference(Kind.VALUE, path, came, expected)
-    return None if came == expected else Difference(Kind.VALUE, path, came, expected)
+        is_same = set(_exact_items(came)) == set(_exact_items(expected))
+    else:
+        is_same = kind is not Foreign and came == expected
+    return None if is_same else Difference(Kind.VALUE, path, came, expected)
 
 
 def _in_sequences(came: Any, expected: Any, path: str) -> Difference | None:
@@ -106,14 +108,55 @@ def _in_sequences(came: Any, expected: Any, path: str) -> Difference | None:
 def _in_mappings(came: Any, expected: Any, path: str) -> Difference | None:
     if len(came) != len(expected):
         return Difference(Kind.LENGTH, path, came, expected)
-    kinds = {key: type(key) for key in came}
-    for key, right in expected.items():
-        if kinds.get(key) is not type(key):
+    by_key = dict(zip(_exact_items(came), came.values(), strict=True))
+    for key, exact in zip(expected, _exact_items(expected), strict=True):
+        if exact not in by_key:
             return Difference(Kind.VALUE, path, came, expected)
-        found = _difference(came[key], right, f"{path}[{key!r}]")
+        found = _difference(by_key[exact], expected[key], f"{path}[{key!r}]")
         if found is not None:
             return found
     return None
+
+
+def _in_records(came: Any, expected: Any, path: str) -> Difference | None:
+    for field in fields(expected):
+        if field.compare:
+            left, right = getattr(came, field.name), getattr(expected, field.name)
+            found = _difference(left, right, f"{path}.{field.name}")
+            if found is not None:
+                return found
+    return None
+
+
+def _is_record(value: Any) -> bool:
+    return is_dataclass(value) and type(value) is not Foreign
+
+
+def _exact_items(items: Collection[Any]) -> list[Any]:
+    """Return stand-ins for items, in order, that are equal only if we call them so.
+
+    To Python's sets and dicts 1 and True are one item, and so are (1,) and (True,).
+    """
+    kinds = set(map(type, items))
+    if len(kinds) == 1 and kinds < {int, str, bytes}:
+        return list(items)
+    return [_exact(item) for item in items]
+
+
+def _exact(item: Any) -> Any:
+    kind = type(item)
+    if kind in (list, tuple):
+        return kind, tuple(map(_exact, item))
+    if kind in (set, frozenset):
+        return kind, frozenset(map(_exact, item))
+    if kind is dict:
+        pairs = zip(_exact_items(item), map(_exact, item.values()), strict=True)
+        return kind, frozenset(pairs)
+    if _is_record(item):
+        compared = [field.name for field in fields(item) if field.compare]
+        return kind, tuple(_exact(getattr(item, name)) for name in compared)
+    is_equal_to_itself = kind is not Foreign and item == item
+    return (kind, item) if is_equal_to_itself else object()
 
 
 def _type_name(value: Any) -> str:

@@ -25,6 +25,7 @@ from perfkata.judge.report import (
     MeasureVerdict,
     Report,
     SubmissionVerdict,
+    encodable,
 )
 from perfkata.judge.sandbox import Layer, Limits
 from perfkata.judge.session import Job, LoadError, NotAllowedError, Session
@@ -126,8 +127,11 @@ class _Grading:
         )
         options = self.options
         with Session(job, options.limits, self.seed, options.layer) as session:
-            session.load()
-            self.isolation = session.layer.value
+            try:
+                session.load()
+            finally:
+                if session.num_starts:
+                    self.isolation = session.layer.value
             self.load_seconds = session.load_seconds
             fault = interface.fault(session.signatures, session.public_names)
             if fault is not None:
@@ -215,7 +219,7 @@ class _Grading:
         )
         return Report(
             question=self.question.name,
-            file=str(self.submission.file),
+            file=encodable(str(self.submission.file)),
             source_sha256=self.submission.sha256,
             seed=self.seed,
             isolation=self.isolation,
@@ -229,6 +233,6 @@ class _Grading:
             open_points=sum(measure.points for measure in measures),
             load_seconds=self.load_seconds,
             seconds=time.monotonic() - self.started,
-            message=message,
-            traceback=traceback,
+            message=None if message is None else encodable(message),
+            traceback=None if traceback is None else encodable(traceback),
         )

@@ -95,6 +95,14 @@ class Raises:
     kind: type[Exception]
     naming: tuple[int | str, ...] = ()
 
+    def __post_init__(self) -> None:
+        if self.kind.__module__ not in ("builtins", "given"):
+            raise GraderError(
+                f"{self.kind.__name__} of {self.kind.__module__} is expected, and"
+                " answers name no exception but those of Python and of given.py",
+                "expect its base there",
+            )
+
     def __str__(self) -> str:
         named = " and ".join(repr(name) for name in self.naming)
         return self.kind.__name__ + (f" that names {named}" if named else "")
@@ -246,6 +254,7 @@ class Solution:
     _returned: list[tuple[int, Any]] = field(default_factory=list)
     _last: Answer | None = None
     _is_expecting: Raises | None = None
+    _named: dict[str, int] = field(default_factory=dict)
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         if name.startswith("_"):
@@ -279,6 +288,7 @@ class _Expecting:
 
     def __enter__(self) -> None:
         self._solution._is_expecting = self._expectation
+        self._solution._last = None
 
     def __exit__(
         self,
@@ -294,6 +304,10 @@ class _Expecting:
         if isinstance(error, _SubmissionRaisedError):
             check(error.raised, self._expectation)
             return True
+        if isinstance(error, StoppedError):
+            raise CaseFailedError(
+                error.verdict, error.message, self._expectation
+            ) from None
         return False
 
 
@@ -367,8 +381,26 @@ def _check_memory(answer: Raised, expectation: Expectation | None) -> None:
 current_solution: ContextVar[Solution | None] = ContextVar("solution", default=None)
 
 
-def assert_equal(get_came: Callable[[], Any], get_expected: Callable[[], Any]) -> None:
+def note_name(name: str, value: Any) -> None:
+    """Remember under which name a grader keeps the answer that has just come."""
+    solution = current_solution.get()
+    if solution is not None and solution._returned:
+        place, last = solution._returned[-1]
+        if last is value:
+            solution._named[name] = place
+
+
+def assert_equal(
+    get_came: Callable[[], Any],
+    get_expected: Callable[[], Any],
+    name: str | None = None,
+) -> None:
     """Carry out ``assert came == expected`` of a grader.
+
+    Args:
+        get_came: What stands left.
+        get_expected: What stands right.
+        name: What stands left, if it is a name.
 
     Raises:
         CaseFailedError: They differ, or there is nothing to compare.
@@ -382,20 +414,20 @@ def assert_equal(get_came: Callable[[], Any], get_expected: Callable[[], Any]) -
     try:
         came = get_came()
     except StoppedError as error:
+        num_calls = len(solution._calls)
         raise CaseFailedError(
-            error.verdict, error.message, Gives(get_expected())
+            error.verdict,
+            error.message,
+            _expected_if_known(get_expected),
+            num_calls=num_calls,
         ) from None
     except CaseFailedError as error:
         if error.expectation is None:
-            error.expectation = Gives(get_expected())
+            error.num_calls = len(solution._calls)
+            error.expectation = _expected_if_known(get_expected)
         raise
+    num_calls = _num_calls_to(solution, came, name)
     expected = get_expected()
-    positions = [place for place, value in solution._returned if value is came]
-    if not positions:
-        raise GraderError(
-            f"an assert has {shown(came)} on its left, which no call returned",
-            "compare what a call of the solution returned, as it is",
-        )
     found = difference(came, expected)
     if found is not None:
         raise CaseFailedError(
@@ -404,8 +436,32 @@ def assert_equal(get_came: Callable[[], Any], get_expected: Callable[[], Any]) -
             Gives(expected),
             Returned(came),
             found,
-            positions[-1],
+            num_calls,
         )
+
+
+def _expected_if_known(get_expected: Callable[[], Any]) -> Gives | None:
+    """Return what stands right, unless that too is an answer, which does not come."""
+    try:
+        return Gives(get_expected())
+    except Exception:
+        return None
+
+
+def _num_calls_to(solution: Solution, came: Any, name: str | None) -> int:
+    """Return how many calls lead to an answer; small values are one object to Python.
+
+    Raises:
+        GraderError: No call returned it.
+    """
+    places = [place for place, value in solution._returned if value is came]
+    if not places:
+        raise GraderError(
+            f"an assert has {shown(came)} on its left, which no call returned",
+            "compare what a call of the solution returned, as it is",
+        )
+    named = None if name is None else solution._named.get(name)
+    return named if named is not None and named in places else places[-1]
 
 
 def _naming(naming: Naming) -> tuple[int | str, ...]:

@@ -75,7 +75,7 @@ def read_interface(starter: Path) -> Interface:
     """
     try:
         tree = ast.parse(starter.read_bytes(), starter.name)
-    except (OSError, SyntaxError) as error:
+    except (OSError, SyntaxError, ValueError) as error:
         raise GraderError(f"{starter.name} cannot be read: {error}") from None
     found: list[Signature] = []
     for node in tree.body:

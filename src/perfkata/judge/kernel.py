@@ -16,7 +16,15 @@ import struct
 from collections.abc import Sequence
 from pathlib import Path
 
-__all__ = ["LIST", "READ", "WRITE", "apply", "landlock_version", "orders"]
+__all__ = [
+    "FIRST_VERSION_WITH_SCOPES",
+    "LIST",
+    "READ",
+    "WRITE",
+    "apply",
+    "landlock_version",
+    "orders",
+]
 
 _PR_SET_PDEATHSIG = 1
 _PR_SET_NO_NEW_PRIVS = 38
@@ -38,6 +46,7 @@ _FS_RIGHTS_OF_VERSION = {
 _FS_RIGHTS_OF_LATER = (1 << 16) - 1
 _NET_BIND_AND_CONNECT = 3
 _SCOPE_ABSTRACT_SOCKETS_AND_SIGNALS = 3
+FIRST_VERSION_WITH_SCOPES = 6
 LIST = _FS_READ_DIR
 READ = _FS_EXECUTE | _FS_READ_FILE | _FS_READ_DIR
 WRITE = _FS_RIGHTS_OF_LATER
@@ -105,7 +114,7 @@ def _restrict_files(libc: ctypes.CDLL, rules: list[tuple[str, int]]) -> None:
     attribute = struct.pack(
         "QQQ", handled, _NET_BIND_AND_CONNECT, _SCOPE_ABSTRACT_SOCKETS_AND_SIGNALS
     )
-    size = 8 if version < 4 else 16 if version < 6 else 24
+    size = 8 if version < 4 else 16 if version < FIRST_VERSION_WITH_SCOPES else 24
     ruleset: int = libc.syscall(_SYS_CREATE_RULESET, attribute, size, 0)
     _must(ruleset, "landlock")
     for path, rights in rules:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from perfkata.catalog import Level
 from perfkata.judge import grading
@@ -26,8 +26,8 @@ from perfkata.judge.grading import (
     Solution,
     Step,
 )
-from perfkata.judge.report import Failure, LevelReport, LevelVerdict
-from perfkata.judge.reproduction import Sources, reproduction
+from perfkata.judge.report import Failure, LevelReport, LevelVerdict, encodable
+from perfkata.judge.reproduction import Allowed, Sources, reproduction
 from perfkata.judge.session import (
     Answer,
     Fork,
@@ -38,6 +38,7 @@ from perfkata.judge.session import (
     StoppedError,
     Unsendable,
 )
+from perfkata.judge.wire import encode
 
 __all__ = ["LevelRun", "Observer"]
 
@@ -61,6 +62,7 @@ class _Found:
 
     failed: CaseFailedError
     calls: tuple[Call, ...]
+    printed: str
     is_shared_state: bool = False
 
 
@@ -129,10 +131,7 @@ class LevelRun:
                 finally:
                     grading.current_solution.reset(token)
         except (CaseFailedError, StoppedError) as error:
-            failed = _failed(error)
-            return self._alone_if_enough(
-                _Found(failed, tuple(calls[: failed.num_calls]))
-            )
+            return self._alone_if_enough(self._found(error, calls))
         except (GraderError, LoadError):
             raise
         except Exception as error:
@@ -151,8 +150,14 @@ class LevelRun:
             keeps_inputs=self.level.keeps_inputs,
             cpu_limit_s=self.level.cpu_limit_s,
         )
-        _check_inputs(asked, answer)
+        self._check_inputs(asked, answer)
         return answer
+
+    def _found(
+        self, error: CaseFailedError | StoppedError, calls: Sequence[Call]
+    ) -> _Found:
+        failed = _failed(error)
+        return _Found(failed, tuple(calls[: failed.num_calls]), self.session.printed)
 
     def _alone_if_enough(self, found: _Found) -> _Found:
         """Leave out the calls before the last, if it fails in the same way alone."""
@@ -166,8 +171,8 @@ class LevelRun:
         else:
             alone = self._first_failure([Step(last, expectation)])
         if alone is not None and alone.failed.verdict is failed.verdict:
-            return _Found(failed, (last,))
-        return _Found(failed, found.calls, is_shared_state=True)
+            return alone
+        return replace(found, is_shared_state=True)
 
     def _first_failure(self, steps: Sequence[Step | Call]) -> _Found | None:
         """Run steps in a fresh fork and return the first failure."""
@@ -177,11 +182,11 @@ class LevelRun:
             with self.session.fork() as fork:
                 for step, answer in zip(steps, self._answers(fork, calls), strict=True):
                     done += 1
-                    _check_step(step, answer)
+                    self._check_step(step, answer)
         except CaseFailedError as error:
-            return _Found(error, tuple(calls[:done]))
+            return self._found(error, calls[:done])
         except StoppedError as error:
-            return _Found(_failed(error), tuple(calls[: done + 1]))
+            return self._found(_stopped(error, steps[done]), calls[: done + 1])
         return None
 
     def _answers(self, fork: Fork, calls: Sequence[Call]) -> Iterator[Answer]:
@@ -232,7 +237,15 @@ class LevelRun:
     ) -> _Found:
         """Make a drawn failure as small as it gets, or show what it depends on."""
         _, own_steps = self._drawn(case, 0, draw.taken)
+        if not _is_same_draw(own_steps, steps[-len(own_steps) :]):
+            raise GraderError(
+                f"the case {case.name} draws otherwise for the same choices",
+                "draw through `draw` alone, or no seed replays it",
+            )
         alone = self._first_failure(own_steps)
+        if alone is None and found.failed.verdict in _NOT_SHRUNK:
+            # The limits are those of an exchange: many draws reach them together.
+            return found
         if alone is None:
             return self._depending(steps, found)
         if alone.failed.verdict in _NOT_SHRUNK:
@@ -283,7 +296,7 @@ class LevelRun:
                 kept, best = shorter, again
             else:
                 index += 1
-        return _Found(best.failed, best.calls, is_shared_state=True)
+        return replace(best, is_shared_state=True)
 
     def _failure(self, case: Case, found: _Found) -> Failure:
         failed = found.failed
@@ -306,51 +319,73 @@ class LevelRun:
             came = f"{answer.type_name}: {answer.text}" if answer.text else None
             came = came or answer.type_name
             traceback = answer.traceback
+        limits = self.session.limits
+        allowed = Allowed(
+            cpu_s=self.level.cpu_limit_s or limits.cpu_s,
+            memory_bytes=limits.memory_bytes,
+            output_bytes=limits.output_bytes,
+        )
+        program = reproduction(found.calls, failed, self._sources, allowed)
         return Failure(
             case=case.name,
             purpose=case.purpose,
-            message=message,
-            expected=expected,
-            came=came,
-            traceback=traceback,
-            reproduction=reproduction(found.calls, failed, self._sources),
-            printed=self.session.printed or None,
+            message=encodable(message),
+            expected=None if expected is None else encodable(expected),
+            came=None if came is None else encodable(came),
+            traceback=None if traceback is None else encodable(traceback),
+            reproduction=encodable(program),
+            printed=found.printed or None,
         )
 
+    def _check_step(self, step: Step | Call, answer: Answer) -> None:
+        if isinstance(step, Step):
+            self._check_inputs(step.call, answer)
+            grading.check(answer, step.expectation)
+        else:
+            self._check_inputs(step, answer)
+            grading.check_returned(answer)
 
-def _check_inputs(asked: Call, answer: Answer) -> None:
-    """Check that a call left its arguments as they were.
+    def _check_inputs(self, asked: Call, answer: Answer) -> None:
+        """Check that a call left its arguments as they were.
 
-    Raises:
-        CaseFailedError: It did not.
-    """
-    inputs = None if isinstance(answer, Unsendable) else answer.inputs
-    if inputs is None:
-        return
-    before = (*asked.arguments, *asked.keywords.values())
-    match inputs:
-        case (tuple(arguments), dict(keywords)):
-            after = (*arguments, *keywords.values())
-        case _:
-            after = ()
-    found = difference(after, before)
-    if found is not None:
-        raise CaseFailedError(
-            LevelVerdict.CHANGED_INPUT,
-            "it changed what it was given",
-            Gives(before[0] if len(before) == 1 else before),
-            Returned(after[0] if len(after) == 1 else after),
-            found,
-        )
+        Raises:
+            CaseFailedError: It did not.
+        """
+        inputs = None if isinstance(answer, Unsendable) else answer.inputs
+        if inputs is None:
+            return
+        before = (*asked.arguments, *asked.keywords.values())
+        match inputs:
+            case (tuple(arguments), dict(keywords)):
+                after = (*arguments, *keywords.values())
+            case _:
+                after = ()
+        found = difference(after, before)
+        if found is not None and not self._are_same(after, before):
+            raise CaseFailedError(
+                LevelVerdict.CHANGED_INPUT,
+                "it changed what it was given",
+                Gives(before[0] if len(before) == 1 else before),
+                Returned(after[0] if len(after) == 1 else after),
+                found,
+            )
+
+    def _are_same(self, after: object, before: object) -> bool:
+        """Whether values are the same where NaN, which equals nothing, is itself."""
+        records = self.session.job.records.values()
+        return encode(after, records=records) == encode(before, records=records)
 
 
-def _check_step(step: Step | Call, answer: Answer) -> None:
-    if isinstance(step, Step):
-        _check_inputs(step.call, answer)
-        grading.check(answer, step.expectation)
-    else:
-        _check_inputs(step, answer)
-        grading.check_returned(answer)
+def _is_same_draw(replayed: list[Step], drawn: list[Step]) -> bool:
+    try:
+        return repr(replayed) == repr(drawn)
+    except ValueError:  # an integer of more digits than Python prints
+        return len(replayed) == len(drawn)
+
+
+def _stopped(error: StoppedError, step: Step | Call) -> CaseFailedError:
+    expectation = step.expectation if isinstance(step, Step) else None
+    return CaseFailedError(error.verdict, error.message, expectation)
 
 
 def _failed(error: CaseFailedError | StoppedError) -> CaseFailedError:

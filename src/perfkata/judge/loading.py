@@ -1,8 +1,8 @@
 """Loads a question's grader, and gives its ``assert`` the judge's meaning.
 
 Graders are trusted code that lies outside every package, so they are loaded by path.
-``given``, ``oracle`` and ``workloads`` are the question's own files while its grader
-is loaded, and are no modules of the process before or after.
+``given``, ``oracle``, ``workloads`` and ``grader`` are the question's own files while
+its grader is loaded, and are no modules of the process before or after.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from perfkata.judge.grading import Case
 __all__ = ["Grader", "load_grader"]
 
 _ASSERT = "__judge_assert_equal__"
+_NOTE = "__judge_note_name__"
 _lock = threading.Lock()
 
 
@@ -57,6 +58,7 @@ def load_grader(question: Question) -> Grader:
         "given": question.given,
         "oracle": question.oracle,
         "workloads": question.workloads,
+        "grader": question.grader,
     }
     with _lock:
         before = {name: sys.modules.pop(name, None) for name in own}
@@ -66,13 +68,13 @@ def load_grader(question: Question) -> Grader:
                 for name, path in own.items()
                 if path is not None
             }
-            module = _load("grader", question.grader, question)
         finally:
             for name, other in before.items():
                 sys.modules.pop(name, None)
                 if other is not None:
                     sys.modules[name] = other
-    cases = [case for case in vars(module).values() if isinstance(case, Case)]
+    found = vars(loaded["grader"]).values()
+    cases = [case for case in found if isinstance(case, Case)]
     _check_cases(question, cases)
     given = loaded.get("given")
     return Grader(
@@ -86,13 +88,14 @@ def _load(name: str, path: Path, question: Question) -> ModuleType:
     where = f"{question.name}/{path.relative_to(question.folder)}"
     module = ModuleType(name)
     module.__file__ = str(path)
-    if name != "grader":
-        sys.modules[name] = module
+    sys.modules[name] = module
     try:
         tree: ast.Module = ast.parse(path.read_bytes(), str(path))
         if name == "grader":
+            _check_names(tree)
             tree = ast.fix_missing_locations(_Asserts().visit(tree))
             module.__dict__[_ASSERT] = grading.assert_equal
+            module.__dict__[_NOTE] = grading.note_name
         exec(compile(tree, str(path), "exec", dont_inherit=True), module.__dict__)
     except GraderError as error:
         raise GraderError(f"{where}: {error.message}", error.hint) from error
@@ -104,8 +107,31 @@ def _load(name: str, path: Path, question: Question) -> ModuleType:
     return module
 
 
+def _check_names(tree: ast.Module) -> None:
+    """Check that no case is lost behind another of its name."""
+    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    counted = Counter(function.name for function in functions)
+    for function in reversed(functions):
+        if counted[function.name] > 1:
+            raise GraderError(
+                f"line {function.lineno}: a second function is named {function.name}",
+                "rename one, or the first is never run",
+            )
+
+
 class _Asserts(ast.NodeTransformer):
-    """Turns ``assert came == expected`` into a call of the judge."""
+    """Turns ``assert came == expected`` into a call of the judge.
+
+    Where a grader names an answer, it is noted, to show later how it came about.
+    """
+
+    def visit_Assign(self, node: ast.Assign) -> ast.stmt | list[ast.stmt]:
+        target = node.targets[0]
+        if not isinstance(target, ast.Name) or not isinstance(node.value, ast.Call):
+            return node
+        arguments = [ast.Constant(target.id), ast.Name(target.id, ast.Load())]
+        note = ast.Expr(ast.Call(ast.Name(_NOTE, ast.Load()), arguments, []))
+        return [node, ast.copy_location(note, node)]
 
     def visit_Assert(self, node: ast.Assert) -> ast.stmt:
         test = node.test
@@ -121,7 +147,9 @@ class _Asserts(ast.NodeTransformer):
                 "compare what a call of the solution returned",
             )
         name = ast.Name(_ASSERT, ast.Load())
-        sides = [_later(test.left), _later(test.comparators[0])]
+        sides: list[ast.expr] = [_later(test.left), _later(test.comparators[0])]
+        if isinstance(test.left, ast.Name):
+            sides.append(ast.Constant(test.left.id))
         call = ast.Call(name, sides, [])
         return ast.copy_location(ast.Expr(call), node)
 
@@ -146,9 +174,11 @@ def _check_cases(question: Question, cases: list[Case]) -> None:
             f"{question.name}: level {min(missing)} has no case",
             "write one in interviewer/grader.py",
         )
-    name, count = Counter(case.name for case in cases).most_common(1)[0]
-    if count > 1:
-        raise GraderError(f"{question.name}: two cases are named {name}", "rename one")
+    for name, count in Counter(case.name for case in cases).items():
+        if count > 1:
+            raise GraderError(
+                f"{question.name}: two cases are named {name}", "rename one"
+            )
 
 
 def _records(given: ModuleType) -> dict[str, type]:

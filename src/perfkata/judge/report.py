@@ -25,6 +25,7 @@ __all__ = [
     "Report",
     "Reports",
     "SubmissionVerdict",
+    "encodable",
 ]
 
 SCHEMA_VERSION = 1
@@ -150,10 +151,15 @@ class Report(msgspec.Struct, frozen=True, omit_defaults=True):
 
     @property
     def is_passed(self) -> bool:
-        """Whether every level that was graded passed."""
-        return self.verdict is SubmissionVerdict.GRADED and all(
-            level.verdict is LevelVerdict.PASSED for level in self.levels
-        )
+        """Whether levels were graded and every one of them passed."""
+        verdicts = {level.verdict for level in self.levels}
+        is_graded = self.verdict is SubmissionVerdict.GRADED
+        return is_graded and verdicts == {LevelVerdict.PASSED}
+
+
+def encodable(text: str) -> str:
+    """Escape what no JSON can hold: halves of characters, alone in their text."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 class Reports(msgspec.Struct, frozen=True):

@@ -2,60 +2,89 @@
 
 What was expected and what came stand in it as literals, inputs too large for one as
 the expression that makes them. It fails when it is run as long as the failure is there,
-by the same strict comparison as the judge's.
+by the same strict comparison as the judge's and within the same limits, and passes
+beside a right answer.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import math
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from perfkata.judge.comparison import Difference, Kind
 from perfkata.judge.grading import Call, CaseFailedError, Gives, Raises
 from perfkata.judge.report import LevelVerdict
+from perfkata.judge.session import Raised
 from perfkata.judge.wire import Foreign
 
-__all__ = ["Sources", "literal", "reproduction"]
+__all__ = ["Allowed", "Sources", "literal", "reproduction"]
 
 _WIDTH = 88
+_NAMES = ("came", "expected")
 _MAX_PRINTED_DIGITS = 4_000
+_MODULES = (
+    "contextlib",
+    "copy",
+    "faulthandler",
+    "re",
+    "resource",
+    "signal",
+    "tempfile",
+)
 
 Sources = dict[int, tuple[Any, str]]
 
 
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What the call that failed was allowed.
+
+    Attributes:
+        cpu_s: CPU time.
+        memory_bytes: Private memory of its process.
+        output_bytes: What it may print.
+    """
+
+    cpu_s: float
+    memory_bytes: int
+    output_bytes: int
+
+
 def reproduction(
-    calls: Sequence[Call], failed: CaseFailedError, sources: Sources
+    calls: Sequence[Call], failed: CaseFailedError, sources: Sources, allowed: Allowed
 ) -> str:
     """Write the program that shows a failure.
 
     Args:
-        calls: What was called, in order; the last call is the one that failed.
+        calls: What was called, in order; the last call is the one that failed. There
+            is none if the submission ended before it was asked.
         failed: How it failed.
         sources: Values that are written as expressions, by id.
+        allowed: What the call was allowed.
     """
+    if not calls:
+        return "import solution\n"
     names = dict.fromkeys(call.name for call in calls)
-    values = [value for call in calls for value in _arguments(call)]
-    if isinstance(failed.expectation, Gives):
-        values.append(failed.expectation.value)
-    needs_given = any(_holds_record(value) for value in values)
-    lines = ["import given"] if needs_given else []
-    lines += [f"from solution import {', '.join(names)}", ""]
+    lines = [f"from solution import {', '.join(names)}", ""]
     for call in calls[:-1]:
         lines += ["try:", *_indented(_called(call, sources)), "except Exception:"]
         lines.append("    pass")
-    last = _called(calls[-1], sources)
     expectation = failed.expectation
     if failed.verdict is LevelVerdict.CHANGED_INPUT:
-        lines += _changed_input(calls[-1], sources)
+        lines += _changed_input(calls[-1], failed.found, sources)
     elif isinstance(expectation, Raises):
-        lines += _should_raise(last, expectation)
+        lines += _should_raise(_called(calls[-1], sources), expectation)
     else:
-        lines += ["came = " + last[0], *last[1:]]
+        lines += _should_return(_called(calls[-1], sources), failed)
         if isinstance(expectation, Gives):
             lines += _should_give(expectation.value, failed.found, sources)
-    return "\n".join([*_imports(lines), *lines]) + "\n"
+    lines = [*lines[:2], *_within(failed.verdict, allowed, lines[2:])]
+    imports = _imports(lines, needs_given=_needs_given(calls, failed))
+    return "\n".join([*imports, *lines]) + "\n"
 
 
 def literal(value: Any, sources: Sources) -> str:
@@ -138,6 +167,19 @@ def _indented(lines: Sequence[str]) -> list[str]:
     return [f"    {line}" for line in lines]
 
 
+def _should_return(called: list[str], failed: CaseFailedError) -> list[str]:
+    lines = ["came = " + called[0], *called[1:]]
+    if not isinstance(failed.answer, Raised) or "SystemExit" not in failed.answer.bases:
+        return lines
+    # Python would end there, as if nothing had failed.
+    return [
+        "try:",
+        *_indented(lines),
+        "except SystemExit as error:",
+        '    raise AssertionError("it ended the program") from error',
+    ]
+
+
 def _should_give(value: Any, found: Difference | None, sources: Sources) -> list[str]:
     text = literal(value, sources)
     if len(text) + len("expected = ") > _WIDTH and type(value) is list:
@@ -146,21 +188,27 @@ def _should_give(value: Any, found: Difference | None, sources: Sources) -> list
         lines = [f"expected = {text}"]
     if found is not None and found.kind is Kind.TYPE:
         place = f"came{found.path}"
-        name = type(found.expected).__name__
-        kind = "type(None)" if found.expected is None else name
-        lines.append(f"assert type({place}) is {kind}, type({place})")
+        lines.append(f"assert type({place}) is {_type_name(found.expected)}, {place}")
     elif found is not None and found.came == found.expected:
         # Equal to Python, but not to us: True in the place of 1 in a set, say.
-        lines.append("assert repr(came) == repr(expected), came")
+        places = [f"sorted(map(repr, {name}{found.path}))" for name in _NAMES]
+        lines.append(f"assert {' == '.join(places)}, came")
     else:
         lines.append("assert came == expected, came")
     return lines
 
 
-def _should_raise(last: list[str], expectation: Raises) -> list[str]:
+def _type_name(value: Any) -> str:
+    if value is None:
+        return "type(None)"
+    name = type(value).__name__
+    return f"given.{name}" if dataclasses.is_dataclass(value) else name
+
+
+def _should_raise(called: list[str], expectation: Raises) -> list[str]:
     kind = expectation.kind
     name = kind.__name__ if kind.__module__ == "builtins" else f"given.{kind.__name__}"
-    lines = ["try:", *_indented(["came = " + last[0], *last[1:]])]
+    lines = ["try:", *_indented(["came = " + called[0], *called[1:]])]
     lines += [f"except {name} as error:", "    said = str(error)"]
     for wanted in expectation.naming:
         if isinstance(wanted, str):
@@ -176,32 +224,95 @@ def _should_raise(last: list[str], expectation: Raises) -> list[str]:
     return lines
 
 
-def _changed_input(call: Call, sources: Sources) -> list[str]:
-    arguments = [literal(value, sources) for value in call.arguments]
-    line = f"arguments = ({', '.join(arguments)},)"
-    lines = [line]
-    if len(line) > _WIDTH:
-        inside: list[str] = []
-        for argument, value in zip(arguments, call.arguments, strict=True):
-            inside += _wrapped(argument, value, sources)
-        lines = ["arguments = (", *_indented(inside), ")"]
+def _changed_input(call: Call, found: Difference | None, sources: Sources) -> list[str]:
+    """Write a call whose arguments are compared with a copy from before."""
+    lines = _written_tuple("arguments", call.arguments, sources)
+    given = "arguments"
+    passed = "*arguments"
+    if call.keywords:
+        lines.append(f"keywords = {literal(call.keywords, sources)}")
+        given = "(arguments, keywords)"
+        passed = "*arguments, **keywords" if call.arguments else "**keywords"
+    is_equal = found is not None and found.came == found.expected
+    sides = (given, "before")
+    if is_equal and found is not None and found.kind is Kind.TYPE:
+        sides = (f"repr({given})", "repr(before)")
     return [
         *lines,
-        "before = copy.deepcopy(arguments)",
+        f"before = copy.deepcopy({given})",
         "try:",
-        f"    {call.name}(*arguments)",
-        "finally:",
-        "    assert arguments == before, arguments",
+        f"    {call.name}({passed})",
+        "except Exception:",
+        "    pass",
+        f"assert {' == '.join(sides)}, {given}",
     ]
 
 
-def _imports(lines: list[str]) -> list[str]:
+def _written_tuple(name: str, values: tuple[Any, ...], sources: Sources) -> list[str]:
+    texts = [literal(value, sources) for value in values]
+    line = f"{name} = {_bracketed(values, tuple, texts)}"
+    if len(line) <= _WIDTH:
+        return [line]
+    inside: list[str] = []
+    for text, value in zip(texts, values, strict=True):
+        inside += _wrapped(text, value, sources)
+    return [f"{name} = (", *_indented(inside), ")"]
+
+
+def _within(verdict: LevelVerdict, allowed: Allowed, lines: list[str]) -> list[str]:
+    """Bound what a program may use, as it was bounded when it failed."""
+    if verdict is LevelVerdict.TOO_SLOW:
+        return [
+            "# At the limit of CPU time: show where it is, and end.",
+            "faulthandler.register(signal.SIGPROF, chain=True)",
+            f"signal.setitimer(signal.ITIMER_PROF, {allowed.cpu_s:g})",
+            *lines,
+        ]
+    if verdict is LevelVerdict.TOO_MUCH_MEMORY:
+        limit = _resource_limit("RLIMIT_DATA", allowed.memory_bytes)
+        return [*limit, *lines]
+    if verdict is LevelVerdict.TOO_MUCH_OUTPUT:
+        return [
+            *_resource_limit("RLIMIT_FSIZE", allowed.output_bytes),
+            'file = tempfile.TemporaryFile("w")',
+            "with (",
+            "    file,",
+            "    contextlib.redirect_stdout(file),",
+            "    contextlib.redirect_stderr(file),",
+            "):",
+            *_indented(lines),
+        ]
+    return lines
+
+
+def _resource_limit(name: str, limit: int) -> list[str]:
+    kind = f"resource.{name}"
+    return [
+        f"_, most = resource.getrlimit({kind})",
+        f"resource.setrlimit({kind}, ({limit}, most))",
+    ]
+
+
+def _imports(lines: list[str], *, needs_given: bool) -> list[str]:
+    """Import what the lines use; a text that looks like it costs an import too many."""
     needed = [
         f"import {name}"
-        for name in ("copy", "re")
-        if any(f"{name}." in line for line in lines)
+        for name in _MODULES
+        if any(re.search(rf"\b{name}\.\w+\(", line) for line in lines)
     ]
-    return [*needed, ""] if needed else []
+    if needed:
+        needed.append("")
+    return [*needed, "import given"] if needs_given else needed
+
+
+def _needs_given(calls: Sequence[Call], failed: CaseFailedError) -> bool:
+    expectation = failed.expectation
+    if isinstance(expectation, Raises) and expectation.kind.__module__ == "given":
+        return True
+    values = [value for call in calls for value in _arguments(call)]
+    if isinstance(expectation, Gives):
+        values.append(expectation.value)
+    return any(map(_holds_record, values))
 
 
 def _arguments(call: Call) -> tuple[Any, ...]:
@@ -210,7 +321,7 @@ def _arguments(call: Call) -> tuple[Any, ...]:
 
 def _holds_record(value: Any) -> bool:
     if isinstance(value, list | tuple | set | frozenset):
-        return any(_holds_record(item) for item in value)
+        return any(map(_holds_record, value))
     if isinstance(value, dict):
-        return any(_holds_record(item) for pair in value.items() for item in pair)
+        return any(map(_holds_record, (*value, *value.values())))
     return dataclasses.is_dataclass(value) and type(value) is not Foreign

@@ -245,8 +245,9 @@ def _start(plan: _Plan, limits: Limits, hash_seed: int) -> Sandbox:
         group = cgroup.create(
             limits.memory_bytes + _CGROUP_ROOM_BYTES, limits.max_processes
         )
-        if group is not None and worker_id is not None:
-            group.add(worker_id)
+        if group is not None and not _is_joined(group, worker_id):
+            group.kill()
+            group = None
         code = marshal.dumps(_worker_code())
         ours.sendall(struct.pack("<I", len(code)) + code)
     except BaseException:
@@ -267,6 +268,16 @@ def _start(plan: _Plan, limits: Limits, hash_seed: int) -> Sandbox:
             os.close(filter_handle)
     job = _job(plan, limits, folder)
     return Sandbox(plan.layer, ours, output, process, job, worker_id, group, folder)
+
+
+def _is_joined(group: cgroup.Cgroup, worker_id: int | None) -> bool:
+    """Move the worker into its group, if the kernel lets us; a group is no must."""
+    try:
+        if worker_id is not None:
+            group.add(worker_id)
+    except OSError:
+        return False
+    return worker_id is not None
 
 
 _BOOTSTRAP = """\
@@ -326,7 +337,7 @@ def _job(plan: _Plan, limits: Limits, folder: Path | None) -> dict[str, object]:
     becomes_nobody = is_root and (
         not plan.own_user
         if plan.layer is Layer.NAMESPACES
-        else all(_is_open_to_all(path) for path in _visible())
+        else all(_is_open_to_all(path) for path in (*_visible(), *_above(folder)))
     )
     if becomes_nobody and folder is not None:
         os.chown(folder, _NOBODY, _NOBODY)
@@ -349,6 +360,10 @@ def _job(plan: _Plan, limits: Limits, folder: Path | None) -> dict[str, object]:
     }
 
 
+def _above(folder: Path | None) -> tuple[Path, ...]:
+    return () if folder is None else (folder.parent,)
+
+
 def _kernel_orders(layer: Layer, folder: Path | None) -> dict[str, object]:
     # Imported here: ctypes costs the common layer its start-up time.
     from perfkata.judge import kernel
@@ -367,7 +382,12 @@ def _kernel_orders(layer: Layer, folder: Path | None) -> dict[str, object]:
     rules.append(("/dev/null", kernel.READ | kernel.WRITE))
     if folder is not None:
         rules.append((str(folder), kernel.READ | kernel.WRITE))
-    return kernel.orders(rules, seccomp.seccomp_program(only_unix_sockets=True))
+    version = kernel.landlock_version()
+    has_scoped_signals = version >= kernel.FIRST_VERSION_WITH_SCOPES
+    program = seccomp.seccomp_program(
+        only_unix_sockets=True, has_scoped_signals=has_scoped_signals
+    )
+    return kernel.orders(rules, program)
 
 
 @functools.cache
@@ -382,7 +402,16 @@ def code_of(name: str) -> CodeType:
     assert spec is not None and spec.loader is not None
     code = spec.loader.get_code(name)  # type: ignore[attr-defined]
     assert isinstance(code, CodeType)
-    return code
+    return _placeless(code)
+
+
+def _placeless(code: CodeType) -> CodeType:
+    """Take from code the path that it came from, which is no submission's business."""
+    constants = tuple(
+        _placeless(constant) if isinstance(constant, CodeType) else constant
+        for constant in code.co_consts
+    )
+    return code.replace(co_filename="<perfkata>", co_consts=constants)
 
 
 def _filter_handle() -> int | None:
@@ -418,9 +447,14 @@ def _bubblewrap_command(
     else:
         command += ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID"]
         command += ["--cap-add", "CAP_SETGID"]
+    # First of all, since the interpreter may lie in /tmp.
+    for path in (Path("/tmp"), Path("/dev/shm")):
+        command += ["--perms", "0755", "--dir", str(path.parent)]
+        command += ["--perms", "1777", "--size", str(limits.scratch_bytes)]
+        command += ["--tmpfs", str(path)]
     # Left to bubblewrap, what lies above a private folder would be closed to nobody.
     above = {parent for path in _visible() for parent in path.parents}
-    for parent in sorted(above - {Path("/")} | {Path("/dev")}):
+    for parent in sorted(above - {Path("/"), Path("/tmp")}):
         command += ["--perms", "0755", "--dir", str(parent)]
     for path in _visible():
         if path.is_symlink():
@@ -432,9 +466,6 @@ def _bubblewrap_command(
         command += ["--remount-ro", str(path)]
     for name in ("null", "zero", "full", "random", "urandom"):
         command += ["--dev-bind", f"/dev/{name}", f"/dev/{name}"]
-    for path in (Path("/tmp"), Path("/dev/shm")):
-        command += ["--perms", "1777", "--size", str(limits.scratch_bytes)]
-        command += ["--tmpfs", str(path)]
     if plan.own_proc:
         command += ["--proc", "/proc"]
     command += ["--remount-ro", "/", "--chdir", "/tmp"]

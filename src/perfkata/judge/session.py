@@ -17,7 +17,7 @@ import socket
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
@@ -45,6 +45,12 @@ __all__ = [
 _CHUNK_BYTES = 2**18
 _SMALL_BYTES = 2**12
 _MAX_PRINTED_BYTES = 4_000
+# The worker cuts its texts too, but nobody believes it.
+_MAX_NAME = 200
+_MAX_NAMES = 1_000
+_MAX_TEXT = 2_000
+_MAX_TRACEBACK = 10_000
+_MAX_LINES = 2**20
 _POLL_PAUSE_S = 0.05
 _AFTERMATH_TIMEOUT_S = 0.5
 _DEFAULT_LIMITS = Limits()
@@ -238,8 +244,8 @@ class _Channel:
             for handle, _ in ready:
                 if handle == connection:
                     is_connected = True
-                else:
-                    self._session.read_output()
+                elif not self._session.read_output():
+                    self._poll.unregister(handle)
             if is_connected:
                 return
             self._check_time()
@@ -413,31 +419,20 @@ class Session:
         zygote = _Channel(self._sandbox.connection, self)
         zygote.process_id = self._sandbox.worker_id
         try:
-            reply = self._load_through(zygote)
+            loaded = _loaded(self._load_through(zygote))
         except StoppedError as error:
             self.close()
             raise LoadError(_loading(error)) from None
-        except (_ClosedError, WireError):
+        except _ClosedError:
             self.close()
             raise LoadError("it ended its process while it was loading") from None
+        except WireError:
+            self.close()
+            raise LoadError("it broke the protocol while it was loading") from None
         except BaseException:
             self.close()
             raise
-        match reply:
-            case ("loaded", list(names), dict(signatures)):
-                self.public_names = tuple(name for name in names if type(name) is str)
-                self.signatures = signatures
-            case ("did not load", described):
-                self.close()
-                raised = _raised(described)
-                message = f"it raised {raised.type_name} while it was loading"
-                raise LoadError(message, raised.traceback)
-            case ("not allowed", list(offences)):
-                self.close()
-                raise NotAllowedError(tuple((str(o[0]), int(o[1])) for o in offences))
-            case _:
-                self.close()
-                raise LoadError("it broke the protocol while it was loading")
+        self.public_names, self.signatures = loaded
         self._zygote = zygote
 
     def _load_through(self, zygote: _Channel) -> Any:
@@ -481,10 +476,15 @@ class Session:
             LoadError: A new worker was needed and did not load.
         """
         channel, connection = self._forked()
+        zygote = self._zygote
         try:
             yield Fork(channel, self)
         finally:
             connection.close()
+            # The zygote of a worker that was stopped is gone, and its forks with it.
+            if zygote is not None and self._zygote is zygote:
+                with suppress(_ClosedError):
+                    self._order(b"k")
 
     def _forked(self) -> tuple[_Channel, socket.socket]:
         for is_last in (False, True):
@@ -499,6 +499,9 @@ class Session:
                     self._order(b"f", theirs)
                     theirs.close()
                     channel.hear()
+                    # What the fork before left in the pipe is not of this one.
+                    self.read_output()
+                    self.forget_output()
             except StoppedError:
                 ours.close()
                 self.close()
@@ -529,8 +532,10 @@ class Session:
             self.close()
             raise
         except _ClosedError:
-            stopped = self._aftermath()
-            self.close()
+            try:
+                stopped = self._aftermath()
+            finally:
+                self.close()
             raise stopped from None
         except WireError as error:
             self.close()
@@ -565,11 +570,10 @@ class Session:
         try:
             self._order(b"w")
             zygote.begin(_AFTERMATH_TIMEOUT_S / self.limits.patience)
-            ends = decode(zygote.receive(), self.bounds)
-            status = ends[-1][1]
-            return status if type(status) is int and 0 <= status < 2**16 else None
-        except (_ClosedError, StoppedError, WireError, LookupError, TypeError):
+            status = decode(zygote.receive(), self.bounds)
+        except (_ClosedError, StoppedError, WireError):
             return None
+        return status if type(status) is int and 0 <= status < 2**16 else None
 
     @property
     def memory_message(self) -> str:
@@ -590,7 +594,7 @@ class Session:
         if kind == b"r":
             return _raised(value)
         if kind == b"u" and type(value) is str:
-            return Unsendable(value)
+            return Unsendable(value[:_MAX_TEXT])
         if kind == b"i":
             match value:
                 case (returned, inputs):
@@ -601,8 +605,11 @@ class Session:
                     return _raised(described, inputs)
         raise WireError("an answer of no known kind")
 
-    def read_output(self) -> None:
+    def read_output(self) -> bool:
         """Read what was printed; keep its head and its tail.
+
+        Returns:
+            Whether more can come: False once nobody is left who could print.
 
         Raises:
             StoppedError: It is more than the limit.
@@ -612,7 +619,7 @@ class Session:
         try:
             data = os.read(self._sandbox.output, _CHUNK_BYTES)
         except BlockingIOError:
-            return
+            return True
         self._num_output_bytes += len(data)
         room = _MAX_PRINTED_BYTES - len(self._printed_head)
         self._printed_head += data[:room]
@@ -623,6 +630,7 @@ class Session:
             raise StoppedError(
                 LevelVerdict.TOO_MUCH_OUTPUT, f"it printed more than {limit:,} bytes"
             )
+        return bool(data)
 
     def close(self) -> None:
         """End the worker and all that it started; a later case starts a new one."""
@@ -632,11 +640,52 @@ class Session:
         self._zygote = None
 
 
+def _loaded(reply: Any) -> tuple[tuple[str, ...], dict[str, Any]]:
+    """Return the public names and the signatures of what was loaded.
+
+    Raises:
+        LoadError: It raised.
+        NotAllowedError: It uses what the exercise does not allow.
+        WireError: The reply is none.
+    """
+    match reply:
+        case ("loaded", list(names), dict(signatures)):
+            texts = [name for name in names if type(name) is str]
+            for signature in signatures.values():
+                _check_signature(signature)
+            return tuple(name[:_MAX_NAME] for name in texts[:_MAX_NAMES]), signatures
+        case ("did not load", described):
+            raised = _raised(described)
+            message = f"it raised {raised.type_name} while it was loading"
+            raise LoadError(message, raised.traceback)
+        case ("not allowed", list(offences)):
+            raise NotAllowedError(tuple(_offence(offence) for offence in offences))
+    raise WireError("a reply to loading of no known kind")
+
+
+def _check_signature(signature: Any) -> None:
+    match signature:
+        case None | ("unknown",) | ("not callable", str()):
+            return
+        case ("function", list(parameters), int(), bool()):
+            if all(type(parameter) is str for parameter in parameters):
+                return
+    raise WireError("a signature that is none")
+
+
+def _offence(offence: Any) -> tuple[str, int]:
+    match offence:
+        case (str(rule), int(line)) if 0 < line < _MAX_LINES:
+            return rule, line
+    raise WireError("a broken rule that is none")
+
+
 def _raised(described: Any, inputs: Any = None) -> Raised:
     match described:
         case (str(name), list(bases), str(text), str(shown)):
-            known = tuple(base for base in bases if type(base) is str)
-            return Raised(name, known, text, shown, inputs)
+            known = tuple(base for base in bases[:_MAX_NAMES] if type(base) is str)
+            text, shown = text[:_MAX_TEXT], shown[:_MAX_TRACEBACK]
+            return Raised(name[:_MAX_NAME], known, text, shown, inputs)
     raise WireError("an exception that is none")
 
 

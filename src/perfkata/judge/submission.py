@@ -54,8 +54,10 @@ class Submission:
             with file.open("rb") as opened:
                 source = opened.read(_MAX_BYTES + 1)
         except OSError as error:
+            is_closed = isinstance(error, PermissionError)
+            advice = "Change its permissions" if is_closed else "Name another file"
             raise SubmissionFileError(
-                f"{file} cannot be read: {error.strerror}. Change its permissions."
+                f"{file} cannot be read: {error.strerror}. {advice}."
             ) from None
         if len(source) > _MAX_BYTES:
             raise SubmissionFileError(

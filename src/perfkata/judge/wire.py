@@ -17,6 +17,7 @@ packed, which makes an answer of 100,000 numbers about as fast as ``marshal``.
 from __future__ import annotations
 
 import struct
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
@@ -38,8 +39,9 @@ _FLOAT = struct.Struct("<d")
 _INT64_RANGE = range(-(2**63), 2**63)
 _MAX_NAME_CHARACTERS = 200
 _MAX_TEXT_CHARACTERS = 500
-# Below this many keys even equal hashes cost nothing that matters.
-_MIN_SUSPICIOUS_KEYS = 64
+# Up to this many equal hashes cost nothing that matters; -1 and -2 have the same one,
+# and so have all points of a grid that differ in nothing else.
+_MAX_EQUAL_HASHES = 64
 
 
 class WireError(Exception):
@@ -63,12 +65,15 @@ class Bounds:
     max_integer_bytes: int = 2_048
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Foreign:
     """A value that does not cross: the name of its type and the start of its repr."""
 
     type_name: str
     text: str
+
+    def __repr__(self) -> str:
+        return self.text
 
 
 def name_of_type(kind: type) -> str:
@@ -94,128 +99,133 @@ def encode(value: object, bounds: Bounds = Bounds(), records: Any = ()) -> bytes
         records: The dataclasses that may cross by field.
 
     Raises:
-        WireError: The value is nested too deep, or an integer is too long.
+        WireError: The value is nested too deep or has too many items, or an integer
+            is too long.
     """
-    out: list[bytes] = []
-    _encode(value, out.append, bounds, frozenset(records), bounds.max_depth)
-    return b"".join(out)
+    encoder = _Encoder(bounds, tuple(records))
+    encoder.value(value, bounds.max_depth)
+    return b"".join(encoder.parts)
 
 
-def _encode(
-    value: Any,
-    write: Callable[[bytes], None],
-    bounds: Bounds,
-    records: frozenset[type],
-    depth: int,
-) -> None:
-    kind = type(value)
-    if kind is int:
-        _encode_integer(value, write, bounds)
-    elif kind is str:
-        _encode_text(value, write)
-    elif value is None:
-        write(b"N")
-    elif kind is bool:
-        write(b"T" if value else b"F")
-    elif kind is float:
-        write(b"f" + _FLOAT.pack(value))
-    elif kind is bytes:
-        write(b"b" + HEADER.pack(len(value)) + value)
-    elif kind in _CONTAINERS or kind in records:
-        if depth == 0:
-            raise WireError(f"nested more than {bounds.max_depth} deep")
-        _encode_container(value, kind, write, bounds, records, depth - 1)
-    else:
-        _encode_foreign(value, kind, write)
+class _Encoder:
+    """Appends the bytes of values to `parts`."""
 
+    __slots__ = ("bounds", "items_left", "parts", "records", "write")
 
-def _encode_integer(value: int, write: Callable[[bytes], None], bounds: Bounds) -> None:
-    if value in _INT64_RANGE:
-        write(b"i" + _INT64.pack(value))
-        return
-    num_bytes = value.bit_length() // 8 + 1
-    if num_bytes > bounds.max_integer_bytes:
-        raise WireError(f"an integer of more than {bounds.max_integer_bytes} bytes")
-    write(
-        b"I" + HEADER.pack(num_bytes) + value.to_bytes(num_bytes, "little", signed=True)
-    )
+    def __init__(self, bounds: Bounds, records: tuple[type, ...]) -> None:
+        self.bounds = bounds
+        self.items_left = bounds.max_items
+        self.parts: list[bytes] = []
+        self.records = records
+        self.write = self.parts.append
 
+    def value(self, value: Any, depth: int) -> None:
+        # Types are compared by identity: a type of the submission may have an `==`.
+        kind = type(value)
+        if kind is int:
+            self.integer(value)
+        elif kind is str:
+            self.text(value)
+        elif value is None:
+            self.write(b"N")
+        elif kind is bool:
+            self.write(b"T" if value else b"F")
+        elif kind is float:
+            self.write(b"f" + _FLOAT.pack(value))
+        elif kind is bytes:
+            self.write(b"b" + HEADER.pack(len(value)) + value)
+        else:
+            self.container(value, kind, depth)
 
-def _encode_text(value: str, write: Callable[[bytes], None]) -> None:
-    data = value.encode("utf-8", "surrogatepass")
-    write(b"s" + HEADER.pack(len(data)) + data)
+    def container(self, value: Any, kind: type, depth: int) -> None:
+        if kind is list:
+            if len(value) < 2 or not self.packed(value):
+                self.items(b"l", value, depth)
+        elif kind is tuple:
+            self.items(b"t", value, depth)
+        elif kind is dict:
+            self.mapping(value, depth)
+        elif kind is set:
+            self.items(b"S", value, depth)
+        elif kind is frozenset:
+            self.items(b"Z", value, depth)
+        elif any(kind is record for record in self.records):
+            self.record(value, kind, depth)
+        else:
+            self.foreign(value, kind)
 
-
-_CONTAINERS: dict[type, bytes] = {
-    list: b"l",
-    tuple: b"t",
-    set: b"S",
-    frozenset: b"Z",
-    dict: b"d",
-}
-
-
-def _encode_container(
-    value: Any,
-    kind: type,
-    write: Callable[[bytes], None],
-    bounds: Bounds,
-    records: frozenset[type],
-    depth: int,
-) -> None:
-    if kind is list and len(value) > 1 and (packed := _pack(value)):
-        write(packed)
-        return
-    if kind in records:
-        names = [field.name for field in fields(kind)]
-        write(b"r")
-        _encode_text(kind.__name__, write)
-        items: Any = [getattr(value, name) for name in names]
-    else:
-        write(_CONTAINERS[kind])
-        items = value
-        if kind is dict:
-            write(HEADER.pack(len(value)))
-            for key, item in value.items():
-                _encode(key, write, bounds, records, depth)
-                _encode(item, write, bounds, records, depth)
+    def integer(self, value: int) -> None:
+        if value in _INT64_RANGE:
+            self.write(b"i" + _INT64.pack(value))
             return
-    write(HEADER.pack(len(items)))
-    for item in items:
-        _encode(item, write, bounds, records, depth)
+        num_bytes = value.bit_length() // 8 + 1
+        if num_bytes > self.bounds.max_integer_bytes:
+            limit = self.bounds.max_integer_bytes
+            raise WireError(f"an integer of more than {limit} bytes")
+        data = value.to_bytes(num_bytes, "little", signed=True)
+        self.write(b"I" + HEADER.pack(num_bytes) + data)
 
+    def text(self, value: str) -> None:
+        data = value.encode("utf-8", "surrogatepass")
+        self.write(b"s" + HEADER.pack(len(data)) + data)
 
-def _pack(values: list[Any]) -> bytes | None:
-    kinds = set(map(type, values))
-    if kinds == {int}:
+    def packed(self, values: list[Any]) -> bool:
+        """Write a list of only int64 or only float, if it is one."""
+        kind = type(values[0])
+        if kind is not int and kind is not float:
+            return False
         try:
-            return (
-                b"q"
-                + HEADER.pack(len(values))
-                + struct.pack(f"<{len(values)}q", *values)
-            )
-        except struct.error:
-            return None
-    if kinds == {float}:
-        return (
-            b"D" + HEADER.pack(len(values)) + struct.pack(f"<{len(values)}d", *values)
-        )
-    return None
+            if len(set(map(type, values))) > 1:
+                return False
+            code = "q" if kind is int else "d"
+            data = struct.pack(f"<{len(values)}{code}", *values)
+        except (struct.error, TypeError):  # a larger integer; a type without a hash
+            return False
+        self.count(len(values))
+        self.write((b"q" if kind is int else b"D") + HEADER.pack(len(values)) + data)
+        return True
 
+    def count(self, num_items: int) -> None:
+        self.items_left -= num_items
+        if self.items_left < 0:
+            raise WireError(f"more than {self.bounds.max_items:,} items")
 
-def _encode_foreign(value: object, kind: type, write: Callable[[bytes], None]) -> None:
-    if kind is Foreign:
-        assert isinstance(value, Foreign)
-        name, text = value.type_name, value.text
-    else:
-        name = name_of_type(kind)
-        try:
-            text = repr(value)
-        except Exception:
-            text = "(its repr raises)"
-    write(b"x")
-    _encode_text(name[:_MAX_NAME_CHARACTERS], write)
-    _encode_text(text[:_MAX_TEXT_CHARACTERS], write)
+    def begin(self, tag: bytes, num_items: int, depth: int) -> None:
+        if depth == 0:
+            raise WireError(f"nested more than {self.bounds.max_depth} deep")
+        self.count(num_items)
+        self.write(tag + HEADER.pack(num_items))
+
+    def items(self, tag: bytes, items: Any, depth: int) -> None:
+        self.begin(tag, len(items), depth)
+        for item in items:
+            self.value(item, depth - 1)
+
+    def mapping(self, mapping: dict[Any, Any], depth: int) -> None:
+        self.begin(b"d", len(mapping), depth)
+        for key, item in mapping.items():
+            self.value(key, depth - 1)
+            self.value(item, depth - 1)
+
+    def record(self, value: Any, kind: type, depth: int) -> None:
+        self.write(b"r")
+        self.text(kind.__name__)
+        names = [field.name for field in fields(kind)]
+        self.items(b"", [getattr(value, name) for name in names], depth)
+
+    def foreign(self, value: object, kind: type) -> None:
+        if kind is Foreign:
+            assert isinstance(value, Foreign)
+            name, text = value.type_name, value.text
+        else:
+            name = name_of_type(kind)
+            try:
+                text = repr(value)
+            except Exception:
+                text = "(its repr raises)"
+        self.write(b"x")
+        self.text(name[:_MAX_NAME_CHARACTERS])
+        self.text(text[:_MAX_TEXT_CHARACTERS])
 
 
 def decode(
@@ -351,12 +361,14 @@ class _Decoder:
 def _hashable(keys: list[Any]) -> list[Any]:
     """Return the keys, unless hashing them would fail or be slow on purpose."""
     try:
-        hashes = {hash(key) for key in keys}
+        hashes = list(map(hash, keys))
     except TypeError as error:
         raise WireError(str(error)) from None
     # Equal hashes make a dict quadratic: 100,000 chosen integers would take a minute.
-    if len(keys) > _MIN_SUSPICIOUS_KEYS and 2 * len(hashes) < len(keys):
-        raise WireError(f"{len(keys)} keys with only {len(hashes)} hashes")
+    if len(keys) > _MAX_EQUAL_HASHES:
+        num_equal = max(Counter(hashes).values())
+        if num_equal > _MAX_EQUAL_HASHES:
+            raise WireError(f"{num_equal} of {len(keys)} keys have one hash")
     return keys
 
 

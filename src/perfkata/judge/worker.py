@@ -15,7 +15,8 @@ Orders come as ``marshal`` or `wire` bytes, answers go as `wire` frames:
                 b"r" exception    b"j" (exception, inputs)
     exception   (type name, names of known bases, text, traceback)
 
-Inputs are the arguments after the call, sent back where the judge asked for them.
+Inputs are the arguments after the call, sent back where the judge asked that they be
+kept and the call changed them.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ __all__ = ["main"]
 
 _SOLUTION_FILE = "solution.py"
 _GIVEN_FILE = "given.py"
+_INPUT_VERSION = 2  # later versions write equal values in more than one way
 _MAX_TEXT_CHARACTERS = 2_000
 _MAX_TRACEBACK_CHARACTERS = 8_000
 # 256 threads fit into the memory limit; the main thread keeps the system's stack.
@@ -109,8 +111,12 @@ class _Zygote:
         exec(code, self.solution.__dict__)
 
     def serve(self) -> NoReturn:
-        """Fork for every socket that arrives; say how forks ended when asked."""
-        children: set[int] = set()
+        """Fork for every socket that arrives; end or await the newest fork when asked.
+
+        Orders are one byte: ``f`` with a socket forks, ``k`` kills the newest fork,
+        ``w`` waits for it and is answered with its wait status.
+        """
+        forks: list[int] = []
         while True:
             order, handles = _receive_with_socket(self.connection)
             if order == b"":
@@ -121,11 +127,12 @@ class _Zygote:
                 if child == 0:
                     self.connection.close()
                     self._serve_calls(_socket.socket(fileno=handles[0]))
-                children.add(child)
+                forks.append(child)
                 os.close(handles[0])
+            elif order == b"k":
+                _end(forks.pop())
             else:
-                ends = _reap(children, wait=order == b"w")
-                _send(self.connection, encode(ends))
+                _send(self.connection, encode(_wait_status(forks[-1])))
 
     def _serve_calls(self, connection: _socket.socket) -> NoReturn:
         if self.dies_with_parent:
@@ -158,33 +165,45 @@ class _Zygote:
         keywords: dict[str, Any],
         keeps_inputs: bool,
     ) -> bytes:
-        kinds = self.records.values()
+        inputs = (arguments, keywords)
+        before = self._packed(inputs) if keeps_inputs else None
         try:
             value = getattr(self.solution, name)(*arguments, **keywords)
-            if keeps_inputs:
-                pair = (value, (arguments, keywords))
-                reply = b"i" + encode(pair, self.bounds, kinds)
+            if before is not None and self._packed(inputs) != before:
+                reply = b"i" + self._encoded((value, inputs))
             else:
-                reply = b"v" + encode(value, self.bounds, kinds)
+                reply = b"v" + self._encoded(value)
         except WireError as error:
             return b"u" + encode(str(error))
         except BaseException as error:
-            return self._answer_of(error, (arguments, keywords), keeps_inputs)
+            return self._answer_of(error, inputs, before)
         if len(reply) > self.bounds.max_bytes:
             return b"u" + encode(f"an answer of {len(reply):,} bytes")
         return reply
 
     def _answer_of(
-        self, error: BaseException, inputs: object, keeps_inputs: bool
+        self,
+        error: BaseException,
+        inputs: tuple[tuple[Any, ...], dict[str, Any]],
+        before: bytes | None,
     ) -> bytes:
         described = self._describe(error)
-        if keeps_inputs:
-            try:
-                pair = (described, inputs)
-                return b"j" + encode(pair, self.bounds, self.records.values())
-            except Exception:
-                pass  # what it made of its inputs does not cross
+        try:
+            if before is not None and self._packed(inputs) != before:
+                return b"j" + self._encoded((described, inputs))
+        except Exception:
+            pass  # what it made of its inputs does not cross
         return b"r" + encode(described)
+
+    def _encoded(self, value: object) -> bytes:
+        return encode(value, self.bounds, self.records.values())
+
+    def _packed(self, inputs: tuple[tuple[Any, ...], dict[str, Any]]) -> bytes:
+        """Return bytes that are equal for equal inputs of equal types."""
+        try:
+            return marshal.dumps(inputs, _INPUT_VERSION)
+        except ValueError:
+            return self._encoded(inputs)
 
     def _describe(self, error: BaseException) -> tuple[str, list[str], str, str]:
         kind = type(error)
@@ -281,6 +300,9 @@ def _lock_in(job: dict[str, Any]) -> None:
         os.setgroups([])
         os.setresgid(job["user_id"], job["user_id"], job["user_id"])
         os.setresuid(job["user_id"], job["user_id"], job["user_id"])
+    # bubblewrap and the interpreter put names of their own there.
+    for name in set(os.environ) - {"PYTHONHASHSEED"}:
+        del os.environ[name]
     if job["folder"] is not None:
         os.chdir(job["folder"])
         os.environ["TMPDIR"] = job["folder"]
@@ -297,18 +319,18 @@ def _module_of(name: str, code: CodeType) -> ModuleType:
     return module
 
 
-def _reap(children: set[int], *, wait: bool) -> list[list[int]]:
-    """Collect the forks that ended: their pid and wait status."""
-    ends: list[list[int]] = []
-    for child in list(children):
-        try:
-            pid, status = os.waitpid(child, 0 if wait else os.WNOHANG)
-        except ChildProcessError:
-            pid, status = child, 0
-        if pid:
-            children.discard(child)
-            ends.append([pid, status])
-    return ends
+def _end(child: int) -> None:
+    """Kill a fork: what it left running must not meet the next one."""
+    with contextlib.suppress(OSError):
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+
+
+def _wait_status(child: int) -> int | None:
+    try:
+        return os.waitpid(child, 0)[1]
+    except ChildProcessError:
+        return None  # the submission saw to it that nobody learns it
 
 
 def _flush() -> None:
@@ -320,7 +342,10 @@ def _flush() -> None:
 
 
 def _send(connection: _socket.socket, payload: bytes) -> None:
-    connection.sendall(frame(payload))
+    try:
+        connection.sendall(frame(payload))
+    except OSError:
+        os._exit(1)  # the judge has heard enough
 
 
 def _receive(connection: _socket.socket) -> bytes | None:
