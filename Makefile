@@ -25,7 +25,7 @@ test: setup ## lint, types, and every test
 	@$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report term
 
 readme: setup ## write the generated parts of README.md and docs again
-	@PERFKATA_RECORD=1 $(BIN)/python -m pytest -q -p no:randomly tests/test_documentation.py
+	@PERFKATA_RECORD=1 $(BIN)/python -m pytest -q -k generated_part tests/test_documentation.py
 
 constraints: setup ## pin the newest versions of all packages in constraints.txt
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
@@ -35,8 +35,7 @@ constraints: setup ## pin the newest versions of all packages in constraints.txt
 	{ sed -n '/^#/p' constraints.txt; cat "$$folder/pins"; } >"$$folder/new" && \
 	cp "$$folder/new" constraints.txt
 
-bench: setup ## rungs against bars, and systems against their rivals (alone on the machine)
-	@$(BIN)/perfkata check --bars
+bench: setup ## speed, alone on the machine
 	@$(BIN)/python -m benchmarks
 
 mutants: setup ## break the judge on purpose and count what the tests notice

@@ -60,7 +60,7 @@ def transcript() -> str:
     bin_folder = Path(sys.executable).parent
     environment = {
         "PATH": os.pathsep.join([str(bin_folder), os.environ["PATH"]]),
-        "COLUMNS": "80",
+        "COLUMNS": "88",
         "NO_COLOR": "1",
         "LANG": "C.UTF-8",
     }
@@ -377,6 +377,13 @@ def test_each_word_is_explained_once() -> None:
     words = vocabulary()
     assert len(words) > 30
     assert sorted(set(words)) == sorted(words)
+
+
+def test_every_page_is_found_from_the_readme() -> None:
+    """The README links every page of docs/, CONTRIBUTING and the CHANGELOG."""
+    readme = ROOT / "README.md"
+    links = {(ROOT / target).resolve() for target in linked(readme)}
+    assert {page for page in OUR_PAGES if page != readme} - links == set()
 
 
 def test_contributing_fits_one_screen() -> None:

@@ -309,6 +309,27 @@ def test_a_script_can_be_run_and_parsed(script: str) -> None:
     assert read_output("bash", "-n", script) == ""
 
 
+def needed_programs(source: str) -> set[tuple[str, str]]:
+    """Programs that tests in a file say they need, with their packages."""
+    mark = r'mark\.needs\(\s*"([^"]+)",\s*install="apt-get install ([^"]+)"'
+    return set(re.findall(mark, source))
+
+
+def test_a_build_installs_what_tests_need() -> None:
+    """Each program that a test needs is one that .ci/run installs."""
+    # Spelled in two parts: this file is read too.
+    mark = (
+        "@pytest.mark." + 'needs(\n "redis", install="apt-get install redis-server"\n)'
+    )
+    assert needed_programs(mark) == {("redis", "redis-server")}
+    wanted = re.findall(
+        r"^want (\S+) (\S+)$", (ROOT / ".ci/run").read_text(), re.MULTILINE
+    )
+    for path in (ROOT / "tests").rglob("test_*.py"):
+        if path.name != "test_conftest.py":
+            assert needed_programs(path.read_text()) - {*wanted} == set(), path
+
+
 def constraints() -> dict[str, str]:
     """The pinned version of each package in constraints.txt, by canonical name."""
     pins: dict[str, str] = {}
