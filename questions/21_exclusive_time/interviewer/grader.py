@@ -19,24 +19,29 @@ _MILLION_LOGS = (
 _UNREADABLE = (
     "rubbish",
     "0",
-    "0:start",
-    "start:0",
-    "0:start:",
-    ":start:0",
-    "0::0",
+    "0:end",
+    "end:3",
+    "0:end:",
+    ":end:3",
+    "0::3",
     "::",
-    "0:start:0:0",
-    "0:start:0:",
-    "0:begin:0",
-    "0:START:0",
-    "0:starts:0",
-    "0:end :0",
-    "zero:start:0",
-    "0:start:zero",
-    "0:start:1.0",
-    "0:start:1e3",
-    "0:start:0x1",
-    "0-start-0",
+    "0:end:3:",
+    "0:end:3:3",
+    ":0:end:3",
+    "0:stop:3",
+    "0:END:3",
+    "0:ends:3",
+    "0:end :3",
+    "0:begin:3",
+    "0:START:3",
+    "0:starts:3",
+    "0: start:3",
+    "zero:end:3",
+    "0:end:three",
+    "0:end:3.0",
+    "0:end:3e0",
+    "0:end:0x3",
+    "0-end-3",
 )
 # What int() or a pattern with \d reads all the same.
 _NO_PLAIN_DIGITS = (
@@ -212,7 +217,7 @@ def half_a_million_open_calls(solution: Solution) -> None:
 
 @generated(3, count=300)
 def well_nested_logs(draw: Draw) -> list[Step]:
-    """Any well-nested logs give what painting every unit gives."""
+    """In random logs, every unit belongs to the innermost call that is open in it."""
     n, events = _events(draw, max_calls=32)
     logs = _written_out(events)
     return [call("exclusive_time", n, logs).gives(exclusive_time(n, logs))]
@@ -303,19 +308,20 @@ def no_such_function(solution: Solution) -> None:
 @level(4)
 def unreadable_logs(solution: Solution) -> None:
     """A log has three parts, and the middle one is start or end."""
+    # Who takes one for a start, or for the end of the open call, names another log.
     for log in _UNREADABLE:
         with solution.raises(ValueError, naming=(2, log)):
-            solution.exclusive_time(1, ["0:start:0", "0:end:0", log])
-    with solution.raises(ValueError, naming=2):
-        solution.exclusive_time(1, ["0:start:0", "0:end:0", ""])
+            solution.exclusive_time(1, ["0:start:0", "0:start:0", log, "0:end:5"])
+    with solution.raises(ValueError, naming=1):
+        solution.exclusive_time(1, ["0:start:0", "", "0:end:0"])
 
 
 @level(4)
 def plain_digits(solution: Solution) -> None:
     """Numbers are written in the digits 0 to 9, with nothing before or between."""
     for log in _NO_PLAIN_DIGITS:
-        with solution.raises(ValueError, naming=(2, log)):
-            solution.exclusive_time(11, ["0:start:0", "0:end:0", log, "0:end:20"])
+        with solution.raises(ValueError, naming=(1, log)):
+            solution.exclusive_time(1, ["0:start:0", log, "0:end:20", "0:end:20"])
 
 
 @level(4)

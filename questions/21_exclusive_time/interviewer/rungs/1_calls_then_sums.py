@@ -84,7 +84,7 @@ def _calls(n: int, logs: list[str]) -> list[Call]:
     for position, text in enumerate(logs):
         log = _read(n, position, text)
         if log.instant < now:
-            raise _fault(position, text, f"time runs back, it is already {now}")
+            raise _fault(position, text, f"time goes back, it is already {now}")
         now = log.instant
         if log.is_start:
             open_starts.append(log)

@@ -39,7 +39,7 @@ def exclusive_time(n: int, logs: list[str]) -> list[int]:
     for position, log in enumerate(logs):
         function, is_start, instant = _read(n, position, log)
         if instant < now:
-            raise _fault(position, log, f"time runs back, it is already {now}")
+            raise _fault(position, log, f"time goes back, it is already {now}")
         if open_starts:
             units[open_starts[-1][0]] += instant - now
         now = instant

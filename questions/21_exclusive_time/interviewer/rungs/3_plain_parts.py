@@ -47,7 +47,7 @@ def exclusive_time(n: int, logs: list[str]) -> list[int]:
         elif kind != "start":
             raise _fault(position, log, f"{kind!r} is neither 'start' nor 'end'")
         if instant < now:
-            raise _fault(position, log, f"time runs back, it is already {now}")
+            raise _fault(position, log, f"time goes back, it is already {now}")
         if open_starts:
             units[open_starts[-1][0]] += instant - now
         now = instant
