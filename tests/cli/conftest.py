@@ -64,8 +64,12 @@ class Perfkata:
             "LANG": "C.UTF-8",
             "PERFKATA_CONTENT": str(_TRACK),
             "PYTHONDONTWRITEBYTECODE": "1",
-            # Coverage of the processes, where it is measured.
-            **{k: v for k, v in os.environ.items() if k.startswith("COV_CORE_")},
+            # Whoever tests another copy of the program, or measures coverage, says so.
+            **{
+                name: value
+                for name, value in os.environ.items()
+                if name == "PYTHONPATH" or name.startswith(("COV_CORE_", "COVERAGE_"))
+            },
         }
 
     @property

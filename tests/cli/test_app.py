@@ -169,11 +169,15 @@ def test_a_full_disk_is_one_line_and_leaves_nothing_half(perfkata: Perfkata) -> 
     assert perfkata("start", "1").code == 0
 
 
-def test_output_that_cannot_be_written_is_one_line(perfkata: Perfkata) -> None:
+@pytest.mark.parametrize("verb", ["list", "--help", "grade 1 {right} --json"])
+def test_output_that_cannot_be_written_is_one_line(
+    perfkata: Perfkata, verb: str
+) -> None:
     """Redirected to a full device, the error is on standard error, with code 2."""
+    arguments = verb.format(right=perfkata.right_answer("01")).split()
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
-            [*perfkata.command, "list"],
+            [*perfkata.command, *arguments],
             env=perfkata.environment,
             stdout=full,
             stderr=subprocess.PIPE,
@@ -283,20 +287,30 @@ def test_what_nobody_expected_is_one_line(
     assert "Traceback" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("error", [KeyboardInterrupt, EOFError])
 def test_an_interruption_is_code_130(
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    error: type[BaseException],
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Ctrl-C anywhere ends it quietly."""
 
     def interrupt() -> None:
-        raise error
+        raise KeyboardInterrupt
 
     monkeypatch.setattr("perfkata.cli.home.show_home", interrupt)
     assert run([]) == 130
-    assert capsys.readouterr().err == "\nperfkata: interrupted.\n"
+    assert capsys.readouterr().err == "perfkata: interrupted.\n"
+
+
+def test_a_broken_pipe_of_our_own_is_our_fault(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Only a reader of standard output that went away is passed over in silence."""
+
+    def break_pipe() -> None:
+        raise BrokenPipeError("of our own")
+
+    monkeypatch.setattr("perfkata.cli.home.show_home", break_pipe)
+    assert run([]) == 3
+    assert "BrokenPipeError: of our own" in capfd.readouterr().err
 
 
 @pytest.mark.parametrize(

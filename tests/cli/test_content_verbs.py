@@ -48,15 +48,9 @@ def test_facts_alone_do_not_make_a_question(perfkata: Perfkata, on_copy: Path) -
     (folder / "question.toml").write_text(facts)
     done = perfkata("check", "04")
     assert done.code == 1
-    for part in (
-        "rungs",
-        "wrong",
-        "hints.md",
-        "followups.md",
-        "rubric.md",
-        "grader.py",
-    ):
+    for part in ("rungs", "wrong", "hints.md", "followups.md", "rubric.md"):
         assert f"04_bloom_filter/interviewer/{part}: " in done.out
+    assert "04_bloom_filter/starter.py: " in done.out
 
 
 @pytest.mark.parametrize("verb", [["new", "04", "x"], ["start", "1"]])

@@ -8,6 +8,7 @@ import re
 import select
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +27,12 @@ _HANG = """\
 def double(numbers):
     while True:
         pass
+"""
+# Fails only on inputs that no shrinking makes short.
+_FAILS_AT_LENGTH = """\
+def double(numbers):
+    is_varied = len(set(numbers)) >= 400
+    return [] if is_varied else [2 * number for number in numbers]
 """
 _WAIT_S = 30.0
 _ENDED_S = 10_000
@@ -143,15 +150,19 @@ def test_a_seed_draws_the_same_inputs_again(perfkata: Perfkata) -> None:
     answer = perfkata.answer(
         "import hashlib\n\n\n"
         "def double(numbers):\n"
-        "    return [hashlib.sha256(repr(numbers).encode()).hexdigest()]\n"
+        "    is_unlucky = hashlib.sha256(repr(numbers).encode()).digest()[0] < 16\n"
+        "    return None if is_unlucky else [2 * number for number in numbers]\n"
     )
 
-    def came(seed: int) -> str:
+    def num_cases(seed: int) -> int:
         arguments = ("grade", "1", answer, "--level", 2, "--seed", seed, "--json")
         (report,) = json.loads(perfkata(*arguments).out)["reports"]
-        return str(report["levels"][0]["failure"])
+        assert report["seed"] == seed
+        return int(report["levels"][0]["num_cases"])
 
-    assert came(11) == came(11)
+    before_failing = [num_cases(seed) for seed in range(8)]
+    assert before_failing == [num_cases(seed) for seed in range(8)]
+    assert len(set(before_failing)) > 1
 
 
 def test_several_files_get_a_block_each_and_a_summary(
@@ -209,20 +220,30 @@ def test_text_of_a_submission_is_never_obeyed(perfkata: Perfkata) -> None:
 
 
 def test_a_long_reproduction_is_written_beside_the_answer(perfkata: Perfkata) -> None:
-    """What is too long to show is a file in the workspace, and the grade names it."""
+    """What is too long to show is a file in the workspace, which fails when it runs."""
     perfkata("start", "1")
     folder = perfkata.home / "perfkata" / "01_double"
-    (folder / "solution.py").write_text(
-        "def double(numbers):\n"
-        "    return [2 * n for n in numbers] if len(numbers) < 64 else None\n"
-    )
-    done = perfkata("grade", "1", cwd=folder)
+    (folder / "solution.py").write_text(_FAILS_AT_LENGTH)
+    done = perfkata("grade", "1", "--seed", 7, cwd=folder)
     written = folder / "failure_2.py"
-    if written.exists():
-        assert written.name in done.out
-    else:
-        assert "assert" in done.out
     assert done.code == 1
+    assert f"    {written}\n" in done.out
+    assert len(written.read_text().splitlines()) > 30
+    rerun = subprocess.run(
+        [sys.executable, written], cwd=folder, capture_output=True, check=False
+    )
+    assert rerun.returncode == 1
+    assert b"AssertionError" in rerun.stderr
+
+
+def test_an_answer_elsewhere_leaves_no_file(perfkata: Perfkata) -> None:
+    """Outside of a workspace nothing is written, whatever fails."""
+    answer = perfkata.answer(_FAILS_AT_LENGTH)
+    before = set(perfkata.folder.rglob("*"))
+    done = perfkata("grade", "1", answer.name, "--seed", 7)
+    assert done.code == 1
+    assert len(done.out.splitlines()) > 40
+    assert set(perfkata.folder.rglob("*")) == before
 
 
 def test_a_broken_grader_is_our_own_fault(perfkata: Perfkata, track: Path) -> None:

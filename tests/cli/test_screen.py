@@ -81,6 +81,20 @@ def test_columns_fit_and_align(rows: list[tuple[list[str], list[str]]]) -> None:
     assert [word for word in out.split() if word not in ("name", "end")] == words
 
 
+def test_only_a_newline_ends_a_line_of_code() -> None:
+    """What Python and terminals also take for the end of a line is spelled out."""
+    out = _printed(40, lambda: say_code("a\rb\x0bc\x85d\n\ne\n", indent=0))
+    assert out == "a\\rb\\x0bc\\x85d\n\ne\n"
+
+
+def test_paragraphs_and_columns_are_cleaned_too() -> None:
+    """However text is printed, plain or with a style, nothing in it is obeyed."""
+    out = _printed(40, lambda: say("\x1b[2J", ("\x07", "bold"), marker="- "))
+    assert out == "- \\x1b[2J\\x07\n"
+    out = _printed(40, lambda: say_columns([("\x1b", "\r"), ("a", "b")], flexible=1))
+    assert out == "\\x1b  \\r\na     b\n"
+
+
 def test_markup_in_texts_of_others_means_nothing() -> None:
     """Square brackets are brackets and emoji codes are colons."""
     out = _printed(60, lambda: say("[red]no[/red] :smile:", ("[bold]x", "green")))

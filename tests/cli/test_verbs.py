@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pexpect
 import pytest
 
 if TYPE_CHECKING:
@@ -23,6 +25,13 @@ def test_home_says_what_there_is_and_how_to_go_on(
     golden("home.txt", perfkata.masked(done.out))
     perfkata("start", "1")
     golden("home_begun.txt", perfkata.masked(perfkata().out))
+
+
+def test_home_shows_workspaces_wherever_they_are(perfkata: Perfkata) -> None:
+    """Outside of the home folder their whole path is shown."""
+    root = str(perfkata.folder / "katas")
+    perfkata("start", "1", PERFKATA_WORKSPACES=root)
+    assert f"  {root}/01_double\n" in perfkata(PERFKATA_WORKSPACES=root).out
 
 
 def test_home_works_without_a_home_folder(perfkata: Perfkata) -> None:
@@ -64,7 +73,9 @@ def test_the_list_has_every_question(perfkata: Perfkata, golden: Golden) -> None
         ("--difficulty medium", ["02", "03"]),
         ("--category SUMS", ["02"]),
         ("--topic walking --here", ["01", "03"]),
+        ("--topic comparing", ["03"]),
         ("--tier 1", ["01", "02", "03"]),
+        ("--tier 2", ["03"]),
         ("--difficulty hard", []),
     ],
 )
@@ -106,6 +117,30 @@ def test_show_into_a_pipe_is_plain_markdown(perfkata: Perfkata, golden: Golden) 
     done = perfkata("show", "3")
     assert (done.code, done.err) == (0, "")
     golden("show.txt", perfkata.masked(done.out))
+
+
+@pytest.mark.parametrize("num_columns", [40, 200])
+def test_show_in_a_terminal_is_typeset(perfkata: Perfkata, num_columns: int) -> None:
+    """The Markdown is rendered, within the terminal, on its own background."""
+    command, *rest = [*perfkata.command, "show", "3"]
+    terminal = pexpect.spawn(
+        command,
+        rest,
+        env={**perfkata.environment, "TERM": "xterm-256color"},
+        encoding="utf-8",
+        dimensions=(40, num_columns),
+        timeout=60,
+    )
+    terminal.expect(pexpect.EOF)
+    terminal.close()
+    assert terminal.exitstatus == 0
+    assert terminal.before is not None
+    seen = re.sub(r"\x1b\[[0-9;]*m", "", terminal.before)
+    assert "Write span(numbers)." in " ".join(seen.split())
+    assert "```" not in seen
+    prose = [line for line in seen.splitlines() if "-m perfkata" not in line]
+    assert max(map(len, prose)) <= min(num_columns, 100)
+    assert not re.search(r"\x1b\[[0-9;]*\b4[0-7]m", terminal.before)
 
 
 def test_show_of_what_is_not_here_has_the_facts(perfkata: Perfkata) -> None:

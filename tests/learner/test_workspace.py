@@ -265,6 +265,19 @@ def test_the_current_folder_wins_if_it_is_the_workspace(
     assert find_workspace(question, {}) == Workspace(tmp_path / "other" / "03_span")
 
 
+def test_another_folder_with_a_solution_is_not_meant(
+    question: Question, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A solution.py in a folder of another name answers another question."""
+    elsewhere = tmp_path / "01_double"
+    elsewhere.mkdir()
+    (elsewhere / "solution.py").touch()
+    monkeypatch.chdir(elsewhere)
+    hand_out(question, tmp_path / "usual")
+    found = find_workspace(question, {"PERFKATA_WORKSPACES": str(tmp_path / "usual")})
+    assert found.folder == tmp_path / "usual" / "03_span"
+
+
 def test_no_answer_anywhere_says_how_to_begin(
     question: Question, tmp_path: Path
 ) -> None:

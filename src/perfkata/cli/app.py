@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import select
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -167,17 +168,19 @@ def _guarded(work: Callable[[], int]) -> int:
     except click.ClickException as error:
         complain(_sentence(error))
         return ExitCode.WRONG_USE
-    except (KeyboardInterrupt, EOFError, click.Abort):
-        # The terminal has shown ^C, and the line is not ended.
-        sys.stderr.write("\n")
+    except KeyboardInterrupt:
+        if sys.stderr.isatty():
+            # The terminal has shown ^C, and the line is not ended.
+            sys.stderr.write("\n")
         complain("interrupted.")
         return ExitCode.INTERRUPTED
     except _Terminated:
         return ExitCode.TERMINATED
-    except BrokenPipeError:
-        _discard_output()
-        return ExitCode.BROKEN_PIPE
     except Exception as error:
+        # A pipe of our own that breaks is a fault, and must not look like `| head`.
+        if isinstance(error, BrokenPipeError) and _is_reader_gone():
+            _discard_output()
+            return ExitCode.BROKEN_PIPE
         return _explained(error)
 
 
@@ -202,6 +205,13 @@ def _with_hint(error: Exception) -> str:
     return message if hint in message else f"{message} {hint}"
 
 
+def _is_reader_gone() -> bool:
+    """Whether nobody reads our output any more."""
+    poll = select.poll()
+    poll.register(sys.stdout.fileno(), 0)
+    return any(event & select.POLLERR for _, event in poll.poll(0))
+
+
 def _discard_output() -> None:
     """Point standard output where its remains can be flushed to."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -213,12 +223,11 @@ def _explained(error: Exception) -> int:
         import traceback
 
         traceback.print_exception(error)
-    for kind in type(error).__mro__:
-        if (
-            code := _KNOWN_ERRORS.get(f"{kind.__module__}.{kind.__name__}")
-        ) is not None:
-            complain(_with_hint(error))
-            return code
+    names = [f"{kind.__module__}.{kind.__name__}" for kind in type(error).__mro__]
+    known = [_KNOWN_ERRORS[name] for name in names if name in _KNOWN_ERRORS]
+    if known:
+        complain(_with_hint(error))
+        return known[0]
     if isinstance(error, OSError) and error.errno in _FULL_DISK:
         _discard_output()
         place = error.filename or "the output"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
-from perfkata.cli.screen import clean, console, say, say_code, say_command, say_line
+from perfkata.cli.screen import console, lines_of, say, say_code, say_command, say_line
 from perfkata.judge.report import LevelVerdict, SubmissionVerdict
 
 if TYPE_CHECKING:
@@ -204,7 +204,7 @@ def _show_failure(level: LevelReport, failure: Failure) -> None:
 
 
 def _show_value(label: str, value: str) -> None:
-    lines = clean(value).splitlines() or [""]
-    say_code(f"{label:<{_VALUE_LABEL_COLUMNS}}{lines[0]}", indent=2)
-    for line in lines[1:]:
+    first, *others = lines_of(value)
+    say_code(f"{label:<{_VALUE_LABEL_COLUMNS}}{first}", indent=2)
+    for line in others:
         say_code(line, indent=2 + _VALUE_LABEL_COLUMNS)

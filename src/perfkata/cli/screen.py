@@ -32,6 +32,7 @@ __all__ = [
     "clean",
     "complain",
     "console",
+    "lines_of",
     "say",
     "say_code",
     "say_columns",
@@ -165,8 +166,18 @@ def say_line(*parts: Part) -> None:
 
 def say_code(text: str, indent: int = 4, style: str = "") -> None:
     """Print lines as they are, never wrapped, so that they can be copied."""
-    for line in clean(text).splitlines():
+    for line in lines_of(text):
         _print(" " * indent, styled((line, style)))
+
+
+def lines_of(text: str) -> list[str]:
+    r"""Split a text at its newlines, and at nothing else that may end a line.
+
+    Example:
+        >>> lines_of("one\rtwo\n\nthree\r\n")
+        ['one\rtwo', '', 'three']
+    """
+    return text.replace("\r\n", "\n").removesuffix("\n").split("\n")
 
 
 def say_command(command: str, start: Path | None = None) -> None:

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
+# Longer lines of prose are hard to follow.
+_MAX_COLUMNS = 96
+
 
 @verb("perfkata show 21", "perfkata show exclusive_time | less", name="show")
 @click.argument("question", type=QUESTION)
@@ -81,8 +84,17 @@ def _show_statement(question: Question) -> None:
             hint=f"'perfkata check {question.number}' says more.",
         ) from None
     if console().is_terminal:
-        from rich.markdown import Markdown
-
-        console().print(Markdown(text))
+        _typeset(text)
     else:
         say_code(text, indent=0)
+
+
+def _typeset(text: str) -> None:
+    from rich.markdown import Markdown
+    from rich.theme import Theme
+
+    # Rich paints code on black, which suits dark terminals alone.
+    theme = Theme({"markdown.code": "cyan"})
+    width = min(console().width, _MAX_COLUMNS)
+    with console().use_theme(theme):
+        console().print(Markdown(text, code_theme="ansi_dark"), width=width)

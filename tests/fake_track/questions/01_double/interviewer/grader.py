@@ -29,6 +29,6 @@ def several_numbers(solution: Solution) -> None:
 @generated(2, count=50)
 def any_numbers(draw: Draw) -> list[Step]:
     """Any list is doubled."""
-    size = draw.size(0, 64)
-    numbers = [draw.integer(0, _MAX_NUMBER) for _ in range(size)]
+    size = draw.size(0, 512)
+    numbers = [draw.integer(-_MAX_NUMBER, _MAX_NUMBER) for _ in range(size)]
     return [call("double", numbers).gives([2 * number for number in numbers])]

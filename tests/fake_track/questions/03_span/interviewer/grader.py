@@ -23,7 +23,7 @@ def lowest_in_the_middle(solution: Solution) -> None:
 def any_numbers(draw: Draw) -> list[Step]:
     """Any list has its lowest and its highest."""
     size = draw.size(1, 16)
-    numbers = [draw.integer(0, 100) for _ in range(size)]
+    numbers = [draw.integer(-100, 100) for _ in range(size)]
     return [call("span", numbers).gives(Span(min(numbers), max(numbers)))]
 
 
