@@ -51,7 +51,11 @@ def test_an_empty_variable_is_no_variable(
 
 @pytest.mark.parametrize(
     ("missing", "named"),
-    [("roadmap.toml", "roadmap.toml"), ("questions", "questions/"), (".", "folder")],
+    [
+        ("roadmap.toml", "roadmap.toml"),
+        ("questions", "questions/"),
+        (".", "the folder itself"),
+    ],
 )
 def test_a_wrong_variable_is_an_error_that_says_what_is_missing(
     package: Path,

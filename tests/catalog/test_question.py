@@ -45,6 +45,9 @@ def test_the_facts_are_the_questions_own_attributes(track: Track) -> None:
     assert question.points == 100
     assert question.order_matters
     assert question.system is None
+    level = question.levels[0]
+    assert not level.keeps_inputs
+    assert level.cpu_limit_s is level.memory_limit_mib is None
 
 
 def test_a_name_is_number_and_slug(track: Track) -> None:

@@ -164,6 +164,13 @@ def test_what_is_not_toml_is_told(path: Path, text: str, words: str) -> None:
             ),
         ),
         (
+            'name = "a"\nleaves = [{size = "3"}]',
+            (
+                'tree.toml: leaves[0].size: expected int, got str "3".'
+                " Write a whole number from 1."
+            ),
+        ),
+        (
             'name = "a"\nleaves = [{size = true}]',
             (
                 "tree.toml: leaves[0].size: expected int, got bool True."

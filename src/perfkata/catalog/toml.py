@@ -268,9 +268,7 @@ def _plain(message: str) -> str:
 
 
 def _with_value(message: str, value: object) -> str:
-    head, found, _ = message.partition(", got ")
-    if not found:
-        head = message
+    head, _, _ = message.partition(", got ")
     if head.startswith("invalid enum value"):
         head = "is no known value"
     # The rule's description says the same for people.
