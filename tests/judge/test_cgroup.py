@@ -196,12 +196,39 @@ def sleeper() -> Iterator[subprocess.Popen[bytes]]:
         process.kill()
 
 
-def test_killing_a_group_kills_its_members(tmp_path: Path) -> None:
+def test_killing_a_group_kills_its_members(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Each process in the group's list gets a signal that it cannot ignore."""
+    # A folder of ordinary files never goes.
+    monkeypatch.setattr(cgroup, "_REMOVAL_TIMEOUT_S", 0)
+    (tmp_path / "pids.max").write_text("20")
     with sleeper() as process:
         (tmp_path / "cgroup.procs").write_text(f"{process.pid}\n")
         Cgroup({tmp_path: 2}).kill()
         assert process.wait() == -signal.SIGKILL
+    # Before that nothing may fork: a bomb would be faster than the killing.
+    assert (tmp_path / "pids.max").read_text() == "0"
+
+
+def test_a_member_that_cannot_be_seen_is_not_ourselves(tmp_path: Path) -> None:
+    """A member of another process namespace is listed as 0, which would be us."""
+    program = f"""
+from pathlib import Path
+from perfkata.judge import cgroup
+cgroup._REMOVAL_TIMEOUT_S = 0
+cgroup.Cgroup({{Path({str(tmp_path)!r}): 1}}).kill()
+print("alive")
+"""
+    (tmp_path / "cgroup.procs").write_text("0\n")
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        check=False,
+        text=True,
+        start_new_session=True,
+    )
+    assert done.stdout == "alive\n"
 
 
 def test_killing_a_group_that_is_gone_is_no_error(tmp_path: Path) -> None:

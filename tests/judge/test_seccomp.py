@@ -40,7 +40,7 @@ _MACHINES = pytest.mark.parametrize("machine", list(_ARCHITECTURES))
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A program as the kernel runs it, and the numbers of the machine that it is for."""
+    """A program as the kernel runs it, and the machine that it is for."""
 
     program: bytes
     machine: str
@@ -160,7 +160,7 @@ def test_the_second_numbering_of_x86_is_refused() -> None:
 
 @_MACHINES
 def test_processes_and_threads_are_made_but_no_namespaces(machine: str) -> None:
-    """A clone is refused for each namespace that it would make, and for no other bit."""
+    """A clone is refused for each namespace that it would make, and for no more."""
     made = filter_for(machine)
     assert made.result("clone", _SIGCHLD) == _ALLOW
     assert made.result("clone", _CLONE_VM_OF_A_THREAD) == _ALLOW
@@ -173,7 +173,7 @@ def test_processes_and_threads_are_made_but_no_namespaces(machine: str) -> None:
 
 @_MACHINES
 def test_sockets_stay_within_the_process(machine: str) -> None:
-    """Without a network namespace only pairs of streams and unconnected ones are left."""
+    """Without a network namespace only pairs of connected streams are of any use."""
     free, made = filter_for(machine), filter_for(machine, company=True)
     assert free.result("socket", _INTERNET, _STREAM) == _ALLOW
     assert free.result("connect", 3) == _ALLOW
@@ -324,7 +324,6 @@ def test_the_filter_is_what_refuses(numbers: dict[str, int]) -> None:
         "personality": ({numbers["personality"]}, 0xffffffff),
         "unshare": ({numbers["unshare"]}, 0),
         "ptrace": ({numbers["ptrace"]}, 0, 0, 0, 0),
-        "shmget": ({numbers["shmget"]}, 0, 4096, 0o600),
     }}
     child = os.fork()
     if child == 0:
@@ -336,7 +335,7 @@ def test_the_filter_is_what_refuses(numbers: dict[str, int]) -> None:
     for name, call in calls.items():
         print(name, libc.syscall(*call) >= 0)
     """).split()
-    assert told[1::2] == ["True"] * 4 + ["False"] * 4
+    assert told[1::2] == ["True"] * 3 + ["False"] * 3
 
 
 @pytest.mark.parametrize("company", [False, True])
@@ -400,7 +399,7 @@ def test_in_company_the_kernel_guards_what_is_others(
         (socket.socket, socket.AF_INET),
         (socket.socket, socket.AF_UNIX, socket.SOCK_DGRAM),
         (socket.socketpair, socket.AF_UNIX, socket.SOCK_DGRAM),
-        (socket.socket().connect if False else socket.socketpair()[0].connect, "/x"),
+        (socket.socketpair()[0].connect, "/x"),
     ]:
         print(call.__name__, error_of(call, *arguments))
     """).splitlines()

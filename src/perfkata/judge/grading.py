@@ -212,7 +212,7 @@ def generated(
     return made
 
 
-def call(name: str, *arguments: Any, **keywords: Any) -> Call:
+def call(name: str, /, *arguments: Any, **keywords: Any) -> Call:
     """Describe a call; `Call.gives` and `Call.raises` make it a step."""
     return Call(name, arguments, keywords)
 

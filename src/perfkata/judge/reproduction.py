@@ -98,7 +98,7 @@ def literal(value: Any, sources: Sources) -> str:
     if kind is int and abs(value).bit_length() > 3 * _MAX_PRINTED_DIGITS:
         return hex(value)
     if kind is Foreign:
-        return f"...  # {value.text}"
+        return "..."
     if kind in (list, tuple, set, frozenset):
         return _bracketed(value, kind, [literal(item, sources) for item in value])
     if kind is dict:

@@ -150,9 +150,10 @@ def start(limits: Limits, hash_seed: int, layer: Layer | None = None) -> Sandbox
             return _start(plan, limits, hash_seed)
         except (OSError, SandboxError) as error:
             answers.append(f"{plan.layer.value}: {error}")
-    name = wanted.value if wanted else "any"
+    name = f"the layer {wanted.value}" if wanted else "any layer"
+    told = "; ".join(dict.fromkeys(answers)) or "it is not here"
     raise SandboxError(
-        f"no worker starts in the layer {name!r} ({'; '.join(answers) or 'not here'})",
+        f"no worker starts in {name} ({told})",
         "'perfkata doctor' shows what this machine can do",
     )
 
@@ -228,7 +229,7 @@ def _start(plan: _Plan, limits: Limits, hash_seed: int) -> Sandbox:
             prefix = _bubblewrap_command(plan, limits, filter_handle)
         else:
             prefix = []
-            folder = Path(tempfile.mkdtemp(prefix="perfkata-"))
+            folder = _made_folder()
         process = subprocess.Popen(
             [*prefix, *_interpreter_command(theirs.fileno())],
             stdin=subprocess.DEVNULL,
@@ -268,6 +269,25 @@ def _start(plan: _Plan, limits: Limits, hash_seed: int) -> Sandbox:
             os.close(filter_handle)
     job = _job(plan, limits, folder)
     return Sandbox(plan.layer, ours, output, process, job, worker_id, group, folder)
+
+
+def _made_folder() -> Path:
+    """Make a worker's folder, and remove those of judges that were killed."""
+    for folder in Path(tempfile.gettempdir()).glob("perfkata-*-*"):
+        maker = folder.name.split("-")[1]
+        if maker.isdecimal() and not _is_alive(int(maker)):
+            shutil.rmtree(folder, ignore_errors=True)
+    return Path(tempfile.mkdtemp(prefix=f"perfkata-{os.getpid()}-"))
+
+
+def _is_alive(process_id: int) -> bool:
+    try:
+        os.kill(process_id, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _is_joined(group: cgroup.Cgroup, worker_id: int | None) -> bool:
@@ -529,7 +549,8 @@ def _covered() -> tuple[Path, ...]:
             sys.prefix if sys.prefix != sys.base_prefix else _PACKAGE,
         )
     }
-    for root in _visible():
+    roots = [path for path in _visible() if not path.is_symlink()]
+    for root in roots:
         for pattern in (
             "python*/site-packages",
             "python*/dist-packages",
@@ -546,7 +567,7 @@ def _covered() -> tuple[Path, ...]:
     inside = {
         path
         for path in resolved
-        if any(path.is_relative_to(root.resolve()) for root in _visible())
+        if any(path.is_relative_to(root.resolve()) for root in roots)
         and not any(need.is_relative_to(path) for need in needed)
     }
     return tuple(

@@ -24,7 +24,7 @@ from typing import Any, Self
 
 from perfkata.judge import sandbox
 from perfkata.judge.clock import process_cpu_s
-from perfkata.judge.errors import JudgeError
+from perfkata.judge.errors import GraderError, JudgeError
 from perfkata.judge.report import LevelVerdict
 from perfkata.judge.sandbox import Layer, Limits, Sandbox
 from perfkata.judge.wire import HEADER, Bounds, WireError, decode, encode
@@ -322,7 +322,14 @@ class Fork:
             return b"m" + marshal.dumps(order, _INPUT_VERSION)
         except ValueError:
             kinds = self._session.job.records.values()
-            return b"w" + encode(order, self._session.bounds, kinds)
+        try:
+            bounds = self._session.bounds
+            return b"w" + encode(order, bounds, kinds, is_all_plain=True)
+        except WireError as error:
+            raise GraderError(
+                f"an argument does not cross to the submission: {error}",
+                "pass plain values and the records of given.py",
+            ) from None
 
 
 class Session:
@@ -419,7 +426,7 @@ class Session:
         zygote = _Channel(self._sandbox.connection, self)
         zygote.process_id = self._sandbox.worker_id
         try:
-            loaded = _loaded(self._load_through(zygote))
+            loaded = _loaded(self._load_through(zygote), self.job.rules)
         except StoppedError as error:
             self.close()
             raise LoadError(_loading(error)) from None
@@ -640,7 +647,9 @@ class Session:
         self._zygote = None
 
 
-def _loaded(reply: Any) -> tuple[tuple[str, ...], dict[str, Any]]:
+def _loaded(
+    reply: Any, rules: tuple[str, ...]
+) -> tuple[tuple[str, ...], dict[str, Any]]:
     """Return the public names and the signatures of what was loaded.
 
     Raises:
@@ -658,8 +667,10 @@ def _loaded(reply: Any) -> tuple[tuple[str, ...], dict[str, Any]]:
             raised = _raised(described)
             message = f"it raised {raised.type_name} while it was loading"
             raise LoadError(message, raised.traceback)
-        case ("not allowed", list(offences)):
-            raise NotAllowedError(tuple(_offence(offence) for offence in offences))
+        case ("not allowed", [_, *_] as offences):
+            raise NotAllowedError(
+                tuple(_offence(offence, rules) for offence in offences)
+            )
     raise WireError("a reply to loading of no known kind")
 
 
@@ -673,9 +684,9 @@ def _check_signature(signature: Any) -> None:
     raise WireError("a signature that is none")
 
 
-def _offence(offence: Any) -> tuple[str, int]:
+def _offence(offence: Any, rules: tuple[str, ...]) -> tuple[str, int]:
     match offence:
-        case (str(rule), int(line)) if 0 < line < _MAX_LINES:
+        case (str(rule), int(line)) if rule in rules and 0 < line < _MAX_LINES:
             return rule, line
     raise WireError("a broken rule that is none")
 

@@ -42,6 +42,7 @@ _MAX_TEXT_CHARACTERS = 500
 # Up to this many equal hashes cost nothing that matters; -1 and -2 have the same one,
 # and so have all points of a grid that differ in nothing else.
 _MAX_EQUAL_HASHES = 64
+_PLAIN = (bool, int, float, str, bytes, list, tuple, set, frozenset, dict)
 
 
 class WireError(Exception):
@@ -79,8 +80,10 @@ class Foreign:
 def name_of_type(kind: type) -> str:
     """Name a type as a person would, with its plain base where that explains it."""
     name = str(getattr(kind, "__name__", "?"))
-    for base in (bool, int, float, str, bytes, list, tuple, set, frozenset, dict):
-        if kind is not base and issubclass(kind, base):
+    if any(kind is plain for plain in _PLAIN):
+        return name
+    for base in _PLAIN:
+        if issubclass(kind, base):
             return f"{name} (a subclass of {base.__name__})"
     return name
 
@@ -90,19 +93,26 @@ def frame(payload: bytes) -> bytes:
     return HEADER.pack(len(payload)) + payload
 
 
-def encode(value: object, bounds: Bounds = Bounds(), records: Any = ()) -> bytes:
+def encode(
+    value: object,
+    bounds: Bounds = Bounds(),
+    records: Any = (),
+    *,
+    is_all_plain: bool = False,
+) -> bytes:
     """Encode a value; what is not plain becomes a `Foreign`.
 
     Args:
         value: Any object.
         bounds: The bounds that the other side decodes with.
         records: The dataclasses that may cross by field.
+        is_all_plain: Refuse what is not plain; a `Foreign` that came may go back.
 
     Raises:
-        WireError: The value is nested too deep or has too many items, or an integer
-            is too long.
+        WireError: The value is nested too deep or has too many items, an integer is
+            too long, or something in it is refused.
     """
-    encoder = _Encoder(bounds, tuple(records))
+    encoder = _Encoder(bounds, tuple(records), is_all_plain)
     encoder.value(value, bounds.max_depth)
     return b"".join(encoder.parts)
 
@@ -110,10 +120,13 @@ def encode(value: object, bounds: Bounds = Bounds(), records: Any = ()) -> bytes
 class _Encoder:
     """Appends the bytes of values to `parts`."""
 
-    __slots__ = ("bounds", "items_left", "parts", "records", "write")
+    __slots__ = ("bounds", "is_all_plain", "items_left", "parts", "records", "write")
 
-    def __init__(self, bounds: Bounds, records: tuple[type, ...]) -> None:
+    def __init__(
+        self, bounds: Bounds, records: tuple[type, ...], is_all_plain: bool
+    ) -> None:
         self.bounds = bounds
+        self.is_all_plain = is_all_plain
         self.items_left = bounds.max_items
         self.parts: list[bytes] = []
         self.records = records
@@ -217,6 +230,8 @@ class _Encoder:
         if kind is Foreign:
             assert isinstance(value, Foreign)
             name, text = value.type_name, value.text
+        elif self.is_all_plain:
+            raise WireError(f"a value of type {name_of_type(kind)}")
         else:
             name = name_of_type(kind)
             try:

@@ -64,7 +64,6 @@ class _Zygote:
         self.records: dict[str, type] = {}
         self.solution = ModuleType("solution")
         self.source = ""
-        self.process_id = os.getpid()
         self.dies_with_parent = False
 
     def load(self, job: dict[str, Any]) -> None:
@@ -123,20 +122,21 @@ class _Zygote:
                 os._exit(0)
             if order == b"f" and handles:
                 _flush()
+                zygote = os.getpid()
                 child = os.fork()
                 if child == 0:
                     self.connection.close()
+                    if self.dies_with_parent:
+                        _die_with(zygote)
                     self._serve_calls(_socket.socket(fileno=handles[0]))
                 forks.append(child)
                 os.close(handles[0])
             elif order == b"k":
-                _end(forks.pop())
+                _end(forks)
             else:
-                _send(self.connection, encode(_wait_status(forks[-1])))
+                _send(self.connection, encode(_wait_status(forks)))
 
     def _serve_calls(self, connection: _socket.socket) -> NoReturn:
-        if self.dies_with_parent:
-            self._die_with_zygote()
         _send(connection, b"")
         while (order := _receive(connection)) is not None:
             if order[:1] == b"m":
@@ -149,14 +149,6 @@ class _Zygote:
                 _send(connection, reply)
         _flush()
         os._exit(0)
-
-    def _die_with_zygote(self) -> None:
-        import ctypes
-
-        pr_set_pdeathsig = 1
-        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
-        if os.getppid() != self.process_id:
-            os._exit(1)
 
     def _answer(
         self,
@@ -319,24 +311,37 @@ def _module_of(name: str, code: CodeType) -> ModuleType:
     return module
 
 
-def _end(child: int) -> None:
-    """Kill a fork: what it left running must not meet the next one."""
-    with contextlib.suppress(OSError):
+def _die_with(parent: int) -> None:
+    """End this process when its parent does, or now if that is too late."""
+    import ctypes
+
+    pr_set_pdeathsig = 1
+    ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def _end(forks: list[int]) -> None:
+    """Kill the newest fork: what it left running must not meet the next one."""
+    # A submission that forked while it was loaded made a second zygote, and the fork
+    # may be the other's. It is no child of this one then.
+    with contextlib.suppress(IndexError, OSError):
+        child = forks.pop()
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
 
 
-def _wait_status(child: int) -> int | None:
+def _wait_status(forks: list[int]) -> int | None:
     try:
-        return os.waitpid(child, 0)[1]
-    except ChildProcessError:
+        return os.waitpid(forks[-1], 0)[1]
+    except (IndexError, ChildProcessError):
         return None  # the submission saw to it that nobody learns it
 
 
 def _flush() -> None:
-    for stream in (sys.stdout, sys.stderr):
+    for name in ("stdout", "stderr"):
         try:
-            stream.flush()
+            getattr(sys, name).flush()
         except Exception:
             continue
 

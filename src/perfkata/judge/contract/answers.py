@@ -125,23 +125,10 @@ def _check_declared(
     subject: Subject, path: Path, declared: Declaration, seen: Seen
 ) -> Iterator[Finding]:
     where = subject.where(path)
-    is_hang = declared.verdict is LevelVerdict.TOO_SLOW
-    is_drawn = declared.level is not None and not is_hang
-    plan = Plan(
-        levels=[
-            number
-            for number in subject.levels
-            if declared.level is None or number <= declared.level
-        ],
-        seeds=subject.seeds if is_drawn else (FIRST_SEED,),
-        whole=declared.level,
-        hangs=declared.level if is_hang else None,
-        # The rungs were asked them; each would cost every answer a second and more.
-        leaves_out=() if subject.is_thorough else seen.heavy,
-    )
+    plan = _plan(subject, declared, seen)
     trials = try_answer(subject, Submission.read(path).source, plan)
     for trial in trials:
-        if not _is_as_declared(trial, declared):
+        if not _is_as_declared(trial, declared, plan):
             yield Finding(
                 False,
                 f"it declares {declared}; on seed {trial.seed} {trial}",
@@ -155,16 +142,33 @@ def _check_declared(
         yield from _check_reproduction(subject, path, failed)
 
 
-def _is_as_declared(trial: Trial, declared: Declaration) -> bool:
-    if isinstance(declared.verdict, SubmissionVerdict):
+def _plan(subject: Subject, declared: Declaration, seen: Seen) -> Plan:
+    """Plan to ask what shows that an answer fails as it declares, and no more."""
+    number = declared.level
+    if number is None:
+        return Plan(levels=subject.levels)
+    cases = subject.grader.cases_of(number)
+    is_hang = declared.verdict is LevelVerdict.TOO_SLOW
+    is_drawn = any(case.draw for case in cases) and not is_hang
+    # The rungs were asked them; each would cost every answer a second and more.
+    heavy = set() if subject.is_thorough else seen.heavy
+    return Plan(
+        levels=[level for level in subject.levels if level <= number],
+        seeds=(FIRST_SEED,) if is_hang else subject.seeds,
+        whole=number if is_drawn else None,
+        hangs=number if is_hang else None,
+        leaves_out=heavy - {case.name for case in cases},
+    )
+
+
+def _is_as_declared(trial: Trial, declared: Declaration, plan: Plan) -> bool:
+    if isinstance(declared.verdict, SubmissionVerdict) or trial.refusal is not None:
         return trial.refusal is declared.verdict
     failed = trial.failed
-    return (
-        trial.refusal is None
-        and failed is not None
-        and failed.number == declared.level
-        and failed.verdict is declared.verdict
-    )
+    if failed is None:
+        # Only a seed that draws nothing at the declared level leaves it unharmed.
+        return trial.seed != FIRST_SEED and plan.whole is None
+    return failed.number == declared.level and failed.verdict is declared.verdict
 
 
 def _check_reproduction(

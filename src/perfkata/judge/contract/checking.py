@@ -13,13 +13,15 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from pathlib import Path
+from typing import TypeVar
 
 from perfkata.catalog import Question
 from perfkata.judge.contract import answers, documents, trivial
 from perfkata.judge.contract.declaration import DeclarationError
 from perfkata.judge.contract.finding import Finding
 from perfkata.judge.contract.subject import DEFAULT_SEEDS, Seen, Subject
-from perfkata.judge.errors import JudgeError
+from perfkata.judge.errors import GraderError, JudgeError
 from perfkata.judge.interface import read_interface
 from perfkata.judge.loading import load_grader
 from perfkata.judge.submission import SubmissionFileError
@@ -27,6 +29,8 @@ from perfkata.judge.submission import SubmissionFileError
 __all__ = ["DEFAULT_SEEDS", "DEFAULT_SHARE", "check_question", "check_questions"]
 
 DEFAULT_SHARE = 0.1
+_Read = TypeVar("_Read")
+_GRADER = "interviewer/grader.py"
 
 
 def check_question(
@@ -42,8 +46,17 @@ def check_question(
     Yields:
         A finding for each rule that was looked at, as soon as it is known.
     """
+    told: set[Finding] = set()
+    for finding in _findings_of(question, seeds, share):
+        # A grader that fails does so with every answer: that is one finding.
+        if finding not in told:
+            told.add(finding)
+            yield finding
+
+
+def _findings_of(question: Question, seeds: int, share: float) -> Iterator[Finding]:
     for check in (documents.check_files, documents.check_documents):
-        yield from _guarded(partial(check, question), question.name)
+        yield from _guarded(partial(check, question), question.name, question)
     missing = [
         path
         for path in (question.starter, question.grader, question.statement)
@@ -52,11 +65,13 @@ def check_question(
     if missing:
         # Said already; without them there is nothing to run.
         return
-    subject = _subject(question, seeds, share)
-    if isinstance(subject, Finding):
-        yield subject
+    grader = _or_finding(question, question.grader, partial(load_grader, question))
+    starter = question.starter
+    interface = _or_finding(question, starter, partial(read_interface, starter))
+    if isinstance(grader, Finding) or isinstance(interface, Finding):
+        yield from (each for each in (grader, interface) if isinstance(each, Finding))
         return
-    yield from _check_answers(subject)
+    yield from _check_answers(Subject(question, grader, interface, seeds, share))
 
 
 def check_questions(
@@ -107,66 +122,69 @@ def _findings(question: Question, *, seeds: int, share: float) -> tuple[Finding,
         signal.signal(signal.SIGTERM, before)
 
 
-def _subject(question: Question, seeds: int, share: float) -> Subject | Finding:
-    where = f"{question.name}/interviewer/grader.py"
+def _or_finding(
+    question: Question, path: Path, read: Callable[[], _Read]
+) -> _Read | Finding:
+    """Return what was read of a file, or what kept it from being read."""
     try:
-        grader = load_grader(question)
-        interface = read_interface(question.starter)
-    except JudgeError as error:
-        return Finding(False, error.message, where, _sentence(error.hint))
+        return read()
     except (Exception, SystemExit) as error:
-        return _unexpected(where, error)
-    return Subject(question, grader, interface, seeds, share)
+        name = path.relative_to(question.folder)
+        return _stopped(f"{question.name}/{name}", error)
 
 
 def _check_answers(subject: Subject) -> Iterator[Finding]:
     question = subject.question
     seen = Seen(subject.interface, question.size_of)
     for path in question.rungs():
-        yield from _guarded(
-            partial(answers.check_rung, subject, path, seen), subject.where(path)
-        )
-    yield from _guarded(
-        partial(answers.check_starter, subject, seen), subject.where(question.starter)
-    )
+        yield from _checked(subject, path, answers.check_rung, path, seen)
+    starter = question.starter
+    yield from _checked(subject, starter, answers.check_starter, seen)
     for path in question.wrong_answers():
-        yield from _guarded(
-            partial(answers.check_wrong_answer, subject, path, seen),
-            subject.where(path),
-        )
+        yield from _checked(subject, path, answers.check_wrong_answer, path, seen)
     if seen.is_model_right:
         for check in (answers.check_sizes, trivial.check_trivial_answers):
-            where = subject.where(question.grader)
-            yield from _guarded(partial(check, subject, seen), where)
+            yield from _checked(subject, question.grader, check, seen)
     if question.examples.is_file():
-        yield from _guarded(
-            partial(answers.check_examples, subject), subject.where(question.examples)
-        )
-    yield from _guarded(
-        partial(answers.check_statement_runs, subject),
-        subject.where(question.statement),
-    )
+        yield from _checked(subject, question.examples, answers.check_examples)
+    statement = question.statement
+    yield from _checked(subject, statement, answers.check_statement_runs)
 
 
-def _guarded(check: Callable[[], Iterator[Finding]], where: str) -> Iterator[Finding]:
+def _checked(
+    subject: Subject,
+    path: Path,
+    check: Callable[..., Iterator[Finding]],
+    *arguments: object,
+) -> Iterator[Finding]:
+    check_path = partial(check, subject, *arguments)
+    yield from _guarded(check_path, subject.where(path), subject.question)
+
+
+def _guarded(
+    check: Callable[[], Iterator[Finding]], where: str, question: Question
+) -> Iterator[Finding]:
     """Run a check; what keeps it from going on is a finding like any other."""
     try:
         yield from check()
-    except JudgeError as error:
-        yield Finding(False, error.message, where, _sentence(error.hint))
-    except DeclarationError as error:
-        advice = "docs/adding_a_question.md says how docstrings declare what fails."
-        yield Finding(False, str(error), where, advice)
-    except SubmissionFileError as error:
-        yield Finding(False, str(error), where, "Write the file anew.")
+    except GraderError as error:
+        yield _stopped(f"{question.name}/{_GRADER}", error)
     except (Exception, SystemExit) as error:
-        yield _unexpected(where, error)
+        yield _stopped(where, error)
 
 
-def _unexpected(where: str, error: BaseException) -> Finding:
+def _stopped(where: str, error: BaseException) -> Finding:
+    """Say what kept a check from going on, and what to do about it."""
+    again = "Mend it, and check again."
+    match error:
+        case JudgeError():
+            hint = error.hint
+            sentence = f"{hint[:1].upper()}{hint[1:].rstrip('.')}." if hint else again
+            return Finding(False, error.message, where, sentence)
+        case DeclarationError():
+            advice = "docs/adding_a_question.md says what docstrings declare."
+            return Finding(False, str(error), where, advice)
+        case SubmissionFileError():
+            return Finding(False, str(error), where, again)
     what = f"it cannot be checked: {type(error).__name__}: {error}"
-    return Finding(False, what, where, "Mend what this names.")
-
-
-def _sentence(hint: str) -> str:
-    return f"{hint[:1].upper()}{hint[1:].rstrip('.')}." if hint else ""
+    return Finding(False, what, where, again)

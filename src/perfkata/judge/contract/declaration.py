@@ -46,8 +46,8 @@ class Declaration:
     falls_short: frozenset[int] = frozenset()
 
     def __str__(self) -> str:
-        verdict = self.verdict.value if self.verdict else "nothing"
-        return f"'{verdict}' at level {self.level}" if self.level else f"'{verdict}'"
+        verdict = f"'{self.verdict.value}'" if self.verdict else "nothing"
+        return f"{verdict} at level {self.level}" if self.level else verdict
 
 
 def read_declaration(path: Path, levels: frozenset[int]) -> Declaration:

@@ -29,11 +29,13 @@ _OPTIONAL = (
     "interviewer/oracle.py",
     "interviewer/workloads.py",
 )
+_FOLDERS = ("interviewer", "interviewer/rungs", "interviewer/wrong")
 _RUNG = re.compile(r"([1-9][0-9]?)_[a-z0-9_]+\.py")
 _WRONG = re.compile(r"[a-z][a-z0-9_]*\.py")
 _MIN_RUNGS = 2
 _NUM_HINTS = 3
 _FOLLOWUP_PARTS = ("Strong answer", "Red flags", "Ask next")
+_PART = rf"\*\*(?:{'|'.join(_FOLLOWUP_PARTS)})"
 _GRADE = re.compile(
     r"(?:\|\s*|#+\s+|[-*]\s+)\**((?:[A-Z][a-z]+ )?(?:No )?Hire)\b.*", re.ASCII
 )
@@ -70,20 +72,24 @@ _DESCRIBED = "docs/adding_a_question.md says what belongs there."
 
 
 def _stray(question: Question) -> Iterator[str]:
-    for path in question.folder.rglob("*"):
-        name = path.relative_to(question.folder).as_posix()
-        if "__pycache__" in path.parts:
-            continue
-        if path.is_dir() and not path.is_symlink():
-            if name not in ("interviewer", "interviewer/rungs", "interviewer/wrong"):
+    """Name what does not belong there; a folder that does not, without its files."""
+    for folder, patterns in (
+        ("", ()),
+        ("interviewer", ()),
+        ("interviewer/rungs", (_RUNG,)),
+        ("interviewer/wrong", (_WRONG,)),
+    ):
+        parent = question.folder / folder
+        for path in parent.iterdir() if parent.is_dir() else ():
+            name = path.relative_to(question.folder).as_posix()
+            is_known = name in (*_REQUIRED, *_OPTIONAL) or any(
+                pattern.fullmatch(path.name) for pattern in patterns
+            )
+            is_right = (
+                path.is_dir() if name in _FOLDERS else is_known and path.is_file()
+            )
+            if not is_right and path.name != "__pycache__":
                 yield name
-            continue
-        parent, _, file = name.rpartition("/")
-        is_rung = parent == "interviewer/rungs" and _RUNG.fullmatch(file)
-        is_wrong = parent == "interviewer/wrong" and _WRONG.fullmatch(file)
-        is_known = name in (*_REQUIRED, *_OPTIONAL) or is_rung or is_wrong
-        if not is_known or not path.is_file():
-            yield name
 
 
 def _check_ladder(question: Question) -> Iterator[Finding]:
@@ -203,7 +209,8 @@ def _check_followups(question: Question, name: str, text: str) -> Iterator[Findi
         )
     for section in found:
         for part in _FOLLOWUP_PARTS:
-            pattern = rf"(?:\*\*|#+\s+){part}[.:]?(?:\*\*)?[.:]?\s+\w"
+            # What follows is text, and not the next part or heading.
+            pattern = rf"(?:\*\*|#+\s+){part}[.:]?(?:\*\*)?[.:]?\s+(?!{_PART}|#)\S"
             if not re.search(pattern, section.text):
                 is_good = False
                 yield _bad(

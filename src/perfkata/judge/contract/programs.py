@@ -65,12 +65,15 @@ class Ended:
 
     @property
     def reason(self) -> str:
-        """Say how it ended, with the last line that it printed."""
+        """Say how it ended, with the line of its output that says most."""
         if self.exit_code is None:
             return "it does not end in time"
-        last = self.output.strip().splitlines()[-1:]
+        lines = self.output.strip().splitlines()
+        # Pytest marks what went wrong with an E; Python says it last.
+        marked = [line[1:].strip() for line in lines if line.startswith("E  ")]
+        said = [line for line in marked if "Error" in line] or marked[:1] or lines[-1:]
         how = f"exit code {self.exit_code}"
-        return f"{how}: {last[0][:_MAX_SHOWN_CHARACTERS]}" if last else how
+        return f"{how}: {said[0][:_MAX_SHOWN_CHARACTERS]}" if said else how
 
 
 def run_reproduction(
@@ -114,7 +117,7 @@ def run_examples(question: Question, answer: bytes) -> Ended:
         command = [
             *(sys.executable, "-m", "pytest", "examples.py"),
             *("--noconftest", "-c", os.devnull, "--rootdir", os.curdir),
-            *("-p", "no:cacheprovider", "-q", "--no-header", "--tb=line"),
+            *("-p", "no:cacheprovider", "-q", "--no-header", "--tb=short"),
         ]
         return _run(command, folder, _PATIENCE_S)
 

@@ -1,4 +1,4 @@
-"""The question under check, and what was seen of it while its model answer was tried."""
+"""The question under check, and what was seen of it when its model answer was tried."""
 
 from __future__ import annotations
 

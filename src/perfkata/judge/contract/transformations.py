@@ -91,14 +91,23 @@ def is_same(left: Any, right: Any) -> bool:
         return False
     if kind in (list, tuple):
         return len(left) == len(right) and all(map(is_same, left, right))
+    if kind in (set, frozenset):
+        return _typed(left) == _typed(right)
     if kind is dict:
-        return is_same(list(left.items()), list(right.items()))
+        return _typed(left) == _typed(right) and all(
+            is_same(item, right[key]) for key, item in left.items()
+        )
     if hasattr(kind, "__dataclass_fields__"):
         return all(
             is_same(getattr(left, name), getattr(right, name))
             for name in kind.__dataclass_fields__
         )
     return bool(left == right) or (left != left and right != right)
+
+
+def _typed(items: Any) -> set[Any]:
+    # 1 and True are one item to a set, but not to a grader.
+    return {(type(item), item) for item in items}
 
 
 def _with_leaves(value: Any, leaf: Callable[[Any], Any]) -> Any:

@@ -1,4 +1,4 @@
-"""Tries an answer at some levels on several seeds, in one session, and says how it went.
+"""Tries an answer at some levels on several seeds, in one session.
 
 This is a grading without its report: what a seed cannot change runs on the first seed
 alone, and a check that only wants the first failure stops there.
@@ -34,7 +34,7 @@ class Plan:
         seeds: The seeds on which they are drawn.
         whole: A level that is asked whole on every seed, handwritten cases too.
         hangs: A level in which a call ends after a second, whatever the level allows.
-        leaves_out: Names of cases that are not asked, except at the level `whole`.
+        leaves_out: Names of cases that are not asked.
         stops: Whether the first level that fails is the last one.
         allows_all: Whether what the exercise does not allow is allowed.
         observe: Hears of every call and its case.
@@ -146,13 +146,11 @@ def _run(subject: Subject, session: Session, plan: Plan, trial: Trial) -> None:
 
 
 def _cases(subject: Subject, plan: Plan, level: Level, seed: int) -> list[Case]:
-    cases = subject.grader.cases_of(level.number)
-    if level.number == plan.whole:
-        return list(cases)
+    is_whole = seed == FIRST_SEED or level.number == plan.whole
     return [
         case
-        for case in cases
-        if (case.draw or seed == FIRST_SEED) and case.name not in plan.leaves_out
+        for case in subject.grader.cases_of(level.number)
+        if (is_whole or case.draw) and case.name not in plan.leaves_out
     ]
 
 

@@ -130,9 +130,8 @@ def _check_trivial(
             "Give the level cases that tell them apart.",
         )
     if trial.refusal is not None:
-        yield Finding(
-            False, f"{trivial.name}: could not be tried: {trial.message}", where
-        )
+        what = f"{trivial.name}: could not be tried: {trial.message}"
+        yield Finding(False, what, where, f"Look at {model.name} first.")
     elif passed == unchanged:
         failed = ", ".join(map(str, sorted(subject.levels - passed)))
         same = ", ".join(map(str, sorted(unchanged)))

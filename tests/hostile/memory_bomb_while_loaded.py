@@ -1,0 +1,23 @@
+"""Takes all memory while it is loaded.
+
+namespaces: did not load
+landlock: did not load
+limits: did not load
+"""
+
+HELD = [bytes(2**24)]
+while True:
+    HELD.append(bytearray(2**24))
+
+
+def ordered(numbers):
+    return sorted(numbers)
+
+
+def totals(entries):
+    sums = {}
+    for name, amount in entries:
+        if amount < 0:
+            raise ValueError(f"{name} has {amount}")
+        sums[name] = sums.get(name, 0) + amount
+    return sums

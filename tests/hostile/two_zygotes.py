@@ -1,0 +1,23 @@
+"""Forks while it is loaded, so that two processes listen to the judge's orders.
+
+namespaces: passed
+landlock: passed
+limits: passed
+"""
+
+import os
+
+os.fork()
+
+
+def ordered(numbers):
+    return sorted(numbers)
+
+
+def totals(entries):
+    sums = {}
+    for name, amount in entries:
+        if amount < 0:
+            raise ValueError(f"{name} has {amount}")
+        sums[name] = sums.get(name, 0) + amount
+    return sums

@@ -1,0 +1,416 @@
+"""A grading, from the bytes of a file to its report, through real workers."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+import textwrap
+from dataclasses import replace
+from pathlib import Path
+
+import msgspec
+import pytest
+
+import perfkata
+from perfkata.catalog import Level, Measure, NotAllowed
+from perfkata.judge.grade import MAX_SEED, Options, grade
+from perfkata.judge.report import (
+    LevelReport,
+    LevelVerdict,
+    MeasureReport,
+    MeasureVerdict,
+    Report,
+    SubmissionVerdict,
+)
+from perfkata.judge.sandbox import Layer
+from perfkata.judge.submission import Submission
+from tests.judge.conftest import LIMITS, Exercise, MakeExercise, only_failure
+
+_GRADER = '''\
+@level(1)
+def small(solution):
+    """A small number."""
+    assert solution.answer(1) == 2
+
+
+@generated(2, count=20)
+def drawn(draw):
+    """Any number."""
+    number = draw.integer(0, 1_000_000)
+    return [call("answer", number).gives(number + 1)]
+
+
+@level(3)
+def text(solution):
+    """A text is refused."""
+    with solution.raises(TypeError):
+        solution.answer("a")
+'''
+_LEVELS = tuple(
+    Level(number=number, title=f"Level {number}", points=points)
+    for number, points in ((1, 20), (2, 30), (3, 40))
+)
+_MEASURES = (Measure(name="cost", title="Cost", points=10, sizes=(1, 2)),)
+_NOT_ALLOWED = (
+    NotAllowed(name="pickle", because="Pickling is another exercise."),
+    NotAllowed(name="functools.lru_cache", because="You are writing it."),
+)
+_RIGHT = "def answer(number):\n    return number + 1\n"
+_WRONG_AT_2 = "def answer(number):\n    return 2 if number == 1 else number + 0\n"
+# Sends the length of a message that no answer has, on every socket that there is.
+_FORGES = """\
+import os
+
+def answer(number):
+    for handle in range(3, 64):
+        try:
+            os.write(handle, b"\\xff" * 64)
+        except OSError:
+            pass
+    return number + 1
+"""
+
+
+@pytest.fixture
+def exercise(make_exercise: MakeExercise) -> Exercise:
+    """A question of three levels and a measure."""
+    return make_exercise(
+        _GRADER, levels=_LEVELS, measures=_MEASURES, not_allowed=_NOT_ALLOWED
+    )
+
+
+def _verdicts(report: Report) -> list[LevelVerdict]:
+    return [level.verdict for level in report.levels]
+
+
+def test_a_right_answer_earns_all_points_that_are_decided(exercise: Exercise) -> None:
+    """Levels earn, measures stay open, and the report says what it was made of."""
+    report = exercise.grade(_RIGHT)
+    assert report.verdict is SubmissionVerdict.GRADED
+    assert _verdicts(report) == [LevelVerdict.PASSED] * 3
+    assert [level.title for level in report.levels] == ["Level 1", "Level 2", "Level 3"]
+    assert [level.num_cases for level in report.levels] == [1, 20, 1]
+    assert (report.earned, report.points, report.open_points) == (90, 90, 10)
+    assert report.measures == (
+        MeasureReport("cost", "Cost", 10, MeasureVerdict.NOT_MEASURED),
+    )
+    assert report.is_passed
+    assert (report.message, report.traceback) == (None, None)
+    assert (report.question, report.file, report.seed) == (
+        "01_answer",
+        "solution.py",
+        1,
+    )
+    assert report.source_sha256 == hashlib.sha256(_RIGHT.encode()).hexdigest()
+    assert report.perfkata_version == perfkata.__version__
+    assert report.python_version == platform.python_version()
+    assert report.isolation in {layer.value for layer in Layer}
+    assert 0 < report.load_seconds < report.seconds
+
+
+def test_grading_goes_on_past_a_level_that_failed(exercise: Exercise) -> None:
+    """A failed level earns nothing and the next ones are graded all the same."""
+    report = exercise.grade(_WRONG_AT_2)
+    assert _verdicts(report) == [
+        LevelVerdict.PASSED,
+        LevelVerdict.WRONG_ANSWER,
+        LevelVerdict.PASSED,
+    ]
+    assert [level.earned for level in report.levels] == [20, 0, 40]
+    assert (report.earned, report.points) == (60, 90)
+    assert not report.is_passed
+
+
+def test_only_the_chosen_levels_are_graded(exercise: Exercise) -> None:
+    """Levels that were not asked for are not run, and their points do not count."""
+    report = exercise.grade(_WRONG_AT_2, levels=frozenset({3, 1}))
+    assert [level.number for level in report.levels] == [1, 3]
+    assert (report.earned, report.points) == (60, 60)
+    assert report.is_passed
+
+
+@pytest.mark.parametrize("levels", [frozenset({9}), frozenset()])
+def test_nothing_graded_is_nothing_passed(
+    exercise: Exercise, levels: frozenset[int]
+) -> None:
+    """A choice of no level of the question earns nothing and does not pass."""
+    report = exercise.grade(_RIGHT, levels=levels)
+    assert (report.levels, report.earned, report.points) == ((), 0, 0)
+    assert not report.is_passed
+
+
+def test_each_level_is_told_as_soon_as_it_is_decided(exercise: Exercise) -> None:
+    """The listener hears of each level, in order, as the report has it."""
+    heard: list[LevelReport] = []
+    report = exercise.grade(_WRONG_AT_2, heard.append)
+    assert tuple(heard) == report.levels
+
+
+def test_a_seed_draws_the_same_inputs_again(exercise: Exercise) -> None:
+    """The same seed gives the same inputs to the letter, and another seed others."""
+
+    def asked(seed: int) -> list[object]:
+        heard: list[object] = []
+        exercise.grade(_RIGHT, seed=seed, observe=heard.append)
+        return heard
+
+    first = asked(5)
+    assert asked(5) == first
+    assert asked(6) != first
+
+
+def test_a_seed_is_drawn_where_none_is_given(exercise: Exercise) -> None:
+    """Two gradings without a seed differ, and each report has its own."""
+    reports = [exercise.grade(_WRONG_AT_2, seed=None) for _ in range(2)]
+    first, second = (report.seed for report in reports)
+    assert first != second
+    assert 0 <= first <= MAX_SEED and 0 <= second <= MAX_SEED
+    again = exercise.grade(_WRONG_AT_2, seed=first)
+    assert again.levels[1].failure == reports[0].levels[1].failure
+
+
+_UNLOADED = {
+    "syntax": ("def answer(", "it raised SyntaxError while it was loading", "answer("),
+    "exception": (
+        "1 / 0",
+        "it raised ZeroDivisionError while it was loading",
+        "line 1",
+    ),
+    "exit": ("import sys; sys.exit(0)", "it raised SystemExit while", "line 1"),
+    "end": (
+        "import os; os._exit(0)",
+        "it ended its process while it was loading",
+        None,
+    ),
+    "loop": (
+        "while True: pass",
+        "it did not load in time: it took more than 0.3 s",
+        None,
+    ),
+    "missing": ("x = 1", "it defines no answer", None),
+    "misspelled": (
+        "def anwser(x): ...",
+        "it defines no answer; did you mean anwser?",
+        None,
+    ),
+    "no parameter": (
+        "def answer(): ...",
+        "it defines answer(), the question calls answer(number)",
+        None,
+    ),
+    "another": ("answer = 5", "its answer is of type int and cannot be called", None),
+    "not text": ("\udcff", "it raised SyntaxError while it was loading", None),
+}
+
+
+@pytest.mark.parametrize(
+    ("source", "message", "traced"), _UNLOADED.values(), ids=_UNLOADED
+)
+def test_an_answer_that_does_not_load_is_told_why(
+    exercise: Exercise, source: str, message: str, traced: str | None
+) -> None:
+    """Nothing is graded, and the message and the submission's own traceback say why."""
+    limits = replace(LIMITS, load_s=0.3)
+    data = source.encode(errors="surrogateescape")
+    options = Options(seed=1, limits=limits)
+    report = grade(exercise.question, Submission(Path("a.py"), data), options)
+    assert report.verdict is SubmissionVerdict.DID_NOT_LOAD
+    assert (report.message or "").startswith(message)
+    assert (report.levels, report.earned, report.points) == ((), 0, 90)
+    assert report.isolation != "none"
+    if traced is not None:
+        assert traced in (report.traceback or "")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def answer(number, step=1): return number + step",
+        "def answer(*numbers): return numbers[0] + 1",
+        "answer = lambda number: number + 1",
+        "class answer(int):\n    def __new__(cls, x): return x + 1",
+        "import functools\nanswer = functools.partial(lambda a, b: a + b, 1)",
+        "class A:\n    def f(self, x): return x + 1\nanswer = A().f",
+    ],
+    ids=["default", "star", "lambda", "class", "partial", "method"],
+)
+def test_whatever_can_be_called_as_the_question_calls_it_is_graded(
+    exercise: Exercise, source: str
+) -> None:
+    """The kind of callable is the learner's choice."""
+    assert exercise.grade(source).is_passed
+
+
+def test_what_the_exercise_does_not_allow_is_told_with_its_reason(
+    exercise: Exercise,
+) -> None:
+    """Each rule that is broken is told once, with its line, and nothing is graded."""
+    source = "import functools\nimport pickle\n\n@functools.lru_cache\n" + _RIGHT
+    report = exercise.grade(source)
+    assert report.verdict is SubmissionVerdict.NOT_ALLOWED
+    assert report.message == (
+        "Line 2 uses pickle. Pickling is another exercise."
+        " Line 4 uses functools.lru_cache. You are writing it."
+    )
+    assert (report.levels, report.earned) == ((), 0)
+
+
+def test_who_breaks_the_protocol_earns_nothing(exercise: Exercise) -> None:
+    """What no answer sends ends the grading, and what was earned before is void."""
+    source = _FORGES.replace("for handle", "if number == 1: return 2\n    for handle")
+    report = exercise.grade(source)
+    assert report.verdict is SubmissionVerdict.BROKE_PROTOCOL
+    assert _verdicts(report) == [LevelVerdict.PASSED, LevelVerdict.BROKE_PROTOCOL]
+    assert (report.earned, report.is_passed) == (0, False)
+    assert report.message == "it sent what no answer sends; nothing it answered counts"
+
+
+_FAULTS = {
+    "grader": ("interviewer/grader.py", "1 / 0", "grader.py does not load: ZeroDivisi"),
+    "starter": ("starter.py", "", "starter.py defines no public function or class"),
+    "case": (
+        "interviewer/grader.py",
+        _GRADER.replace('"a"', "{}[0]"),
+        "the case text failed itself: KeyError",
+    ),
+}
+
+
+@pytest.mark.parametrize(("name", "text", "message"), _FAULTS.values(), ids=_FAULTS)
+def test_what_is_wrong_on_our_side_is_our_fault(
+    exercise: Exercise, name: str, text: str, message: str
+) -> None:
+    """A broken question is reported, earns nothing and blames nobody else."""
+    path = exercise.question.folder / name
+    language = "from perfkata.judge.grading import call, generated, level\n"
+    path.write_text(language + text if "grader" in name else text, "utf-8")
+    report = exercise.grade(_RIGHT)
+    assert report.verdict is SubmissionVerdict.OUR_FAULT
+    assert message in (report.message or "")
+    assert (report.earned, report.is_passed) == (0, False)
+
+
+def test_a_layer_that_does_not_work_here_is_our_fault(
+    exercise: Exercise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No worker is no verdict on the submission, and the next step is named."""
+    monkeypatch.setenv("PERFKATA_ISOLATION", "unknown")
+    report = exercise.grade(_RIGHT)
+    assert report.verdict is SubmissionVerdict.OUR_FAULT
+    assert "PERFKATA_ISOLATION is 'unknown'" in (report.message or "")
+    assert (report.isolation, report.levels) == ("none", ())
+
+
+def test_a_long_reproduction_goes_into_a_file(
+    make_exercise: MakeExercise, tmp_path: Path
+) -> None:
+    """The report has the first 30 lines, the file all of them, and those fail."""
+    grader = """
+    @level(1)
+    def long(solution):
+        \"\"\"Many numbers.\"\"\"
+        assert solution.answer(list(range(1_000))) == list(range(1_000))
+    """
+    exercise = make_exercise(grader)
+    source = "def answer(numbers):\n    return numbers[1:]\n"
+    whole = only_failure(exercise.grade(source))
+    assert whole.reproduction is not None
+    assert whole.reproduction_file is None
+    failure = only_failure(
+        exercise.grade(source, failures_folder=tmp_path, failures_prefix="mine_")
+    )
+    path = tmp_path / "mine_failure_1.py"
+    assert failure.reproduction_file == str(path)
+    assert path.read_text("utf-8") == whole.reproduction
+    assert failure.reproduction is not None
+    lines = whole.reproduction.splitlines(keepends=True)
+    assert len(lines) > 30
+    assert failure.reproduction == "".join(lines[:30])
+    done = exercise.run(whole.reproduction, source)
+    assert "AssertionError" in done.stderr
+
+
+def test_a_short_reproduction_stays_in_the_report(
+    exercise: Exercise, tmp_path: Path
+) -> None:
+    """No file is written for what fits the report."""
+    report = exercise.grade(_WRONG_AT_2, failures_folder=tmp_path)
+    failure = report.levels[1].failure
+    assert failure is not None and failure.reproduction_file is None
+    assert not list(tmp_path.glob("*failure*"))
+
+
+def test_a_folder_that_cannot_be_written_costs_nothing(
+    make_exercise: MakeExercise, tmp_path: Path
+) -> None:
+    """Where the file cannot be written the report has all of it."""
+    grader = """
+    @level(1)
+    def long(solution):
+        \"\"\"Many numbers.\"\"\"
+        assert solution.answer(list(range(1_000))) == 0
+    """
+    exercise = make_exercise(grader)
+    nowhere = tmp_path / "none"
+    report = exercise.grade("def answer(x): return 1", failures_folder=nowhere)
+    failure = only_failure(report)
+    assert failure.reproduction_file is None
+    assert len((failure.reproduction or "").splitlines()) > 30
+
+
+_HALVES = {
+    "text": "def answer(number): raise ValueError('\\udc80')",
+    "type": "def answer(number): return type('\\udc80', (), {})()",
+    "value": "def answer(number): return '\\udc80'",
+    "exception": "def answer(number): raise type('\\udc80', (Exception,), {})",
+    "printed": "def answer(number): print('\\udc80')",
+    "loading": "raise ValueError('\\udc80')",
+    "name": "globals()['answe\\udc80'] = 1",
+}
+
+
+@pytest.mark.parametrize("source", _HALVES.values(), ids=_HALVES)
+def test_whatever_a_submission_says_fits_json(exercise: Exercise, source: str) -> None:
+    """Halves of characters in names and texts are spelled, and the report is JSON."""
+    report = exercise.grade(source)
+    assert not report.is_passed
+    decoded = msgspec.json.decode(msgspec.json.encode(report), type=Report)
+    assert decoded == report
+
+
+def test_a_file_of_any_name_is_graded(exercise: Exercise) -> None:
+    """A name that is no text is spelled in the report."""
+    submission = Submission(Path("a\udcff.py"), _RIGHT.encode())
+    report = grade(exercise.question, submission, Options(seed=1))
+    assert report.file == "a\\udcff.py"
+    assert msgspec.json.encode(report)
+
+
+def test_a_level_has_its_own_limits(make_exercise: MakeExercise) -> None:
+    """Memory and CPU time are those of the level where it names them."""
+    body = 'def {0}(solution):\n    """One."""\n    assert solution.answer(1) == 1\n'
+    grader = "".join(
+        f"@level({number})\n{body.format(name)}\n\n"
+        for number, name in ((1, "first"), (2, "second"), (3, "third"))
+    )
+    levels = (
+        Level(number=1, title="One", points=1),
+        Level(number=2, title="Two", points=1, memory_limit_mib=50),
+        Level(number=3, title="Three", points=1),
+    )
+    source = """
+    def answer(number):
+        bytearray(100 * 2**20)
+        return number
+    """
+    exercise = make_exercise(textwrap.dedent(grader), levels=levels)
+    report = exercise.grade(source)
+    assert _verdicts(report) == [
+        LevelVerdict.PASSED,
+        LevelVerdict.TOO_MUCH_MEMORY,
+        LevelVerdict.PASSED,
+    ]
+    failure = report.levels[1].failure
+    assert failure is not None
+    assert failure.message == "it asked for more than 50 MiB"
+    assert f"{50 * 2**20}, most" in (failure.reproduction or "")

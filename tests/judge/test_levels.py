@@ -1,0 +1,488 @@
+"""Levels, through real workers: verdicts, smallest failures, and shared state."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import replace
+from typing import Any, NoReturn
+
+import pytest
+
+from perfkata.catalog import Level
+from perfkata.judge import levels
+from perfkata.judge.grading import Call, call
+from perfkata.judge.report import LevelVerdict, SubmissionVerdict
+from perfkata.judge.session import Session, StoppedError
+from tests.judge.conftest import (
+    LIMITS,
+    Exercise,
+    MakeExercise,
+    only_failure,
+)
+
+_RIGHT = "def answer(numbers):\n    return sum(numbers)\n"
+_SUMS = '''\
+@generated(1, count=COUNT)
+def sums(draw):
+    """Any list has a sum."""
+    numbers = [draw.integer(0, 100) for _ in range(draw.size(1, 20))]
+    return [call("answer", numbers).gives(sum(numbers))]
+'''
+
+
+@pytest.fixture(autouse=True)
+def no_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Failures are explained in attempts, however busy the machine is."""
+    monkeypatch.setattr(levels, "_MAX_SHRINK_S", 60.0)
+
+
+def _sums(make_exercise: MakeExercise, count: int = 70, **facts: Any) -> Exercise:
+    """Make an exercise that draws lists and expects their sums."""
+    level = Level(number=1, title="Sums", points=100, **facts)
+    return make_exercise(_SUMS.replace("COUNT", str(count)), levels=(level,))
+
+
+def _by_hand(make_exercise: MakeExercise, *bodies: str, **facts: Any) -> Exercise:
+    """Make an exercise of one level whose cases have these bodies."""
+    level = Level(number=1, title="All", points=100, **facts)
+    cases = [
+        f'@level(1)\ndef case_{number}(solution):\n    """Case {number}."""\n'
+        + textwrap.indent(textwrap.dedent(body), "    ")
+        for number, body in enumerate(bodies, 1)
+    ]
+    return make_exercise("\n\n".join(cases), levels=(level,))
+
+
+def _wrong_if(condition: str, wrong: str = "-1", before: str = "") -> str:
+    return (
+        f"{before}\ndef answer(numbers):\n    if {condition}:\n"
+        f"        return {wrong}\n    return sum(numbers)\n"
+    )
+
+
+def test_a_right_answer_passes(make_exercise: MakeExercise) -> None:
+    """Every draw counts as a case, and the points are earned."""
+    report = _sums(make_exercise).grade(_RIGHT)
+    (level,) = report.levels
+    assert level.verdict is LevelVerdict.PASSED
+    assert (level.num_cases, level.earned, level.failure) == (70, 100, None)
+
+
+def test_a_failure_is_made_as_small_as_it_gets(make_exercise: MakeExercise) -> None:
+    """Of a long random list only what matters is left, in all that the report says."""
+    report = _sums(make_exercise).grade(_wrong_if("max(numbers) >= 17"))
+    (level,) = report.levels
+    failure = only_failure(report)
+    assert (level.verdict, level.earned) == (LevelVerdict.WRONG_ANSWER, 0)
+    assert (failure.case, failure.purpose) == ("sums", "Any list has a sum.")
+    assert (failure.message, failure.expected, failure.came) == (
+        "it is -1, expected 17",
+        "17",
+        "-1",
+    )
+    assert failure.reproduction == (
+        "from solution import answer\n\ncame = answer([17])\n"
+        "expected = 17\nassert came == expected, came\n"
+    )
+
+
+_SMALLEST = {
+    LevelVerdict.RAISED: (
+        _wrong_if("len(numbers) > 2", "numbers[99]"),
+        "answer([0, 0, 0])",
+        "it raised IndexError",
+    ),
+    LevelVerdict.CRASHED: (
+        _wrong_if("max(numbers) > 60", "os._exit(3)", "import os"),
+        "answer([61])",
+        "its process ended with exit code 3 before it answered",
+    ),
+    LevelVerdict.CHANGED_INPUT: (
+        _wrong_if("len(numbers) > 1", "numbers.pop() + sum(numbers)"),
+        "arguments = ([0, 0],)",
+        "it changed what it was given",
+    ),
+    LevelVerdict.TOO_MUCH_MEMORY: (
+        _wrong_if("len(numbers) > 9", "bytearray(2**30)"),
+        "answer(",
+        "it asked for more than 768 MiB",
+    ),
+    LevelVerdict.TOO_MUCH_OUTPUT: (
+        _wrong_if("len(numbers) > 9", "print('a' * 20_000)"),
+        "answer(",
+        "it printed more than 10,000 bytes",
+    ),
+    LevelVerdict.TOO_SLOW: (
+        _wrong_if("len(numbers) > 9", "[1 for _ in iter(int, 1)]"),
+        "answer(",
+        "it had no answer after more than 0.2 s",
+    ),
+}
+
+
+@pytest.mark.parametrize("verdict", _SMALLEST)
+def test_a_drawn_failure_has_its_verdict(
+    make_exercise: MakeExercise, verdict: LevelVerdict
+) -> None:
+    """Every kind of failure is met in a draw; what is cheap to try is made smaller."""
+    source, called, message = _SMALLEST[verdict]
+    exercise = _sums(make_exercise, keeps_inputs=True, cpu_limit_s=0.2)
+    report = exercise.grade(source, limits=replace(LIMITS, output_bytes=10_000))
+    failure = only_failure(report)
+    assert report.levels[0].verdict is verdict
+    assert failure.message.startswith(message)
+    assert failure.reproduction is not None
+    assert called in failure.reproduction
+    assert failure.reproduction.count("answer(") <= 1
+
+
+def test_what_a_failure_raised_is_shown_with_its_own_traceback(
+    make_exercise: MakeExercise,
+) -> None:
+    """The exception, its text, and the submission's own lines are in the report."""
+    report = _sums(make_exercise).grade(_wrong_if("True", "int('x')"))
+    failure = only_failure(report)
+    assert failure.expected == "0"
+    assert failure.came == "ValueError: invalid literal for int() with base 10: 'x'"
+    assert failure.traceback is not None
+    assert "in answer\n    return int('x')" in failure.traceback
+    assert "worker" not in failure.traceback
+
+
+def test_an_exception_without_a_text_is_shown_by_its_name(
+    make_exercise: MakeExercise,
+) -> None:
+    """Nothing stands behind the name where there is nothing to say."""
+    report = _sums(make_exercise).grade("def answer(numbers):\n    raise KeyError\n")
+    assert only_failure(report).came == "KeyError"
+
+
+_COUNTS = "seen = []\n\ndef answer(numbers):\n    seen.append(1)\n    return "
+_SHARED = {
+    "a flag": (_COUNTS + "sum(numbers) if len(seen) < 2 else -1\n", 2),
+    "the third call": (_COUNTS + "sum(numbers) if len(seen) != 3 else -1\n", 3),
+    "a bad key": (
+        "def answer(x, known={}):\n    return known.setdefault(len(x), sum(x))\n",
+        2,
+    ),
+    "a default": (
+        "def answer(numbers, kept=[]):\n    kept += numbers\n    return sum(kept)\n",
+        2,
+    ),
+}
+
+
+@pytest.mark.parametrize(("source", "num_calls"), _SHARED.values(), ids=_SHARED)
+def test_shared_state_is_told_with_the_calls_that_it_takes(
+    make_exercise: MakeExercise, source: str, num_calls: int
+) -> None:
+    """What is right alone and wrong after others is shown by as few calls as can be."""
+    exercise = _sums(make_exercise)
+    report = exercise.grade(source)
+    failure = only_failure(report)
+    assert report.levels[0].verdict is LevelVerdict.WRONG_ANSWER
+    assert failure.message.startswith("right alone, wrong after other calls: it is ")
+    program = failure.reproduction
+    assert program is not None
+    assert program.count("answer(") == num_calls
+    assert exercise.run(program, source).returncode == 1
+    assert exercise.run(program, _RIGHT).returncode == 0
+
+
+def test_shared_state_is_told_of_cases_written_by_hand(
+    make_exercise: MakeExercise,
+) -> None:
+    """The calls of a case before the one that fails are shown if it takes them."""
+    body = "solution.answer([1])\nassert solution.answer([2]) == 2"
+    source, num_calls = _SHARED["a flag"]
+    report = _by_hand(make_exercise, body).grade(source)
+    failure = only_failure(report)
+    message = "right alone, wrong after other calls: it is -1, expected 2"
+    assert failure.message == message
+    assert failure.reproduction is not None
+    assert failure.reproduction.count("answer(") == num_calls
+
+
+def test_a_failure_that_needs_no_other_call_is_shown_alone(
+    make_exercise: MakeExercise,
+) -> None:
+    """What was called before in the same case is left out if it does not matter."""
+    body = "solution.answer([1])\nassert solution.answer([2, 3]) == 5"
+    report = _by_hand(make_exercise, body).grade(_wrong_if("len(numbers) > 1"))
+    failure = only_failure(report)
+    assert failure.message == "it is -1, expected 5"
+    assert failure.reproduction is not None
+    assert failure.reproduction.count("answer(") == 1
+
+
+def test_what_is_shown_of_a_failure_alone_is_what_it_did_alone(
+    make_exercise: MakeExercise,
+) -> None:
+    """The value that came is the one that the reproduction shows."""
+    body = "solution.answer([1])\nassert solution.answer([2]) == 2"
+    source = _COUNTS + "100 + len(seen)\n"
+    failure = only_failure(_by_hand(make_exercise, body).grade(source))
+    assert (failure.message, failure.came) == ("it is 101, expected 2", "101")
+
+
+def test_every_case_has_a_fork_of_its_own(make_exercise: MakeExercise) -> None:
+    """What one case leaves in the submission is not there in the next."""
+    source, _ = _SHARED["a flag"]
+    body = "assert solution.answer([1, 2]) == 3"
+    report = _by_hand(make_exercise, body, body, body).grade(source)
+    assert report.is_passed
+    assert report.levels[0].num_cases == 3
+
+
+def test_a_level_ends_at_its_first_failure(make_exercise: MakeExercise) -> None:
+    """Cases after the first that fails are not run."""
+    bodies = [f"assert solution.answer([{number}]) == {number}" for number in (1, 2, 3)]
+    report = _by_hand(make_exercise, *bodies).grade(_wrong_if("numbers == [2]"))
+    assert report.levels[0].num_cases == 2
+    assert only_failure(report).case == "case_2"
+
+
+def test_an_earlier_answer_that_is_wrong_is_shown_by_its_own_call(
+    make_exercise: MakeExercise,
+) -> None:
+    """An assert on a name shows the call whose answer it holds, not the last one."""
+    body = """
+    first = solution.answer([5])
+    second = solution.answer([0])
+    assert second == 0
+    assert first == 5
+    """
+    report = _by_hand(make_exercise, body).grade("def answer(x):\n    return 0\n")
+    assert "answer([5])" in (only_failure(report).reproduction or "")
+
+
+def test_many_slow_draws_are_slow_and_share_nothing(
+    make_exercise: MakeExercise,
+) -> None:
+    """A limit that only many draws together reach is told as what it is."""
+    source = (
+        "import time\n\ndef answer(numbers):\n    begin = time.process_time()\n"
+        "    while time.process_time() < begin + 0.1:\n        pass\n"
+        "    return sum(numbers)\n"
+    )
+    report = _sums(make_exercise, cpu_limit_s=0.3).grade(source)
+    assert report.levels[0].verdict is LevelVerdict.TOO_SLOW
+    message = "it had no answer after more than 0.3 s of CPU time"
+    assert only_failure(report).message == message
+
+
+def test_many_draws_that_print_share_nothing(make_exercise: MakeExercise) -> None:
+    """Output that only many draws together make too much is told as what it is."""
+    source = "def answer(numbers):\n    print('a' * 900)\n    return sum(numbers)\n"
+    limits = replace(LIMITS, output_bytes=10_000)
+    report = _sums(make_exercise).grade(source, limits=limits)
+    assert report.levels[0].verdict is LevelVerdict.TOO_MUCH_OUTPUT
+    assert only_failure(report).message == "it printed more than 10,000 bytes"
+
+
+def test_the_attempts_at_a_smaller_failure_print_into_no_ones_account(
+    make_exercise: MakeExercise,
+) -> None:
+    """Output counts for one exchange, and the report has that of the failure alone."""
+    source = (
+        "def answer(numbers):\n    print(f'<{numbers}>', 'a' * 100)\n"
+        "    return -1 if max(numbers) >= 17 else sum(numbers)\n"
+    )
+    limits = replace(LIMITS, output_bytes=10_000)
+    report = _sums(make_exercise, count=30).grade(source, limits=limits)
+    assert only_failure(report).printed == f"<[17]> {'a' * 100}\n"
+
+
+def test_a_case_by_hand_keeps_its_output_though_it_is_tried_alone(
+    make_exercise: MakeExercise,
+) -> None:
+    """If the calls before matter, what they printed is shown."""
+    source, _ = _SHARED["a flag"]
+    source = source.replace("seen.append(1)", "seen.append(1); print(len(seen))")
+    body = "solution.answer([1])\nassert solution.answer([2]) == 2"
+    failure = only_failure(_by_hand(make_exercise, body).grade(source))
+    assert failure.printed == "1\n2\n"
+
+
+def test_inputs_may_be_changed_where_the_level_says_nothing(
+    make_exercise: MakeExercise,
+) -> None:
+    """Only a level that keeps its inputs looks at them afterwards."""
+    source = "def answer(numbers):\n    total = sum(numbers)\n    numbers.clear()\n"
+    exercise = _sums(make_exercise, count=5)
+    assert exercise.grade(source + "    return total\n").is_passed
+
+
+@pytest.mark.parametrize(
+    "argument",
+    [
+        "[float('nan'), 1]",
+        "{float('nan')}",
+        "(1, {'a': float('nan')})",
+        "[[0.0, -0.0]]",
+    ],
+)
+def test_an_input_that_equals_nothing_is_not_changed_by_being_left_alone(
+    make_exercise: MakeExercise, argument: str
+) -> None:
+    """NaN in an input is itself afterwards."""
+    body = f"assert solution.answer({argument}) == 1"
+    exercise = _by_hand(make_exercise, body, keeps_inputs=True)
+    assert exercise.grade("def answer(numbers):\n    return 1\n").is_passed
+
+
+def test_a_changed_input_is_told_with_what_it_was(make_exercise: MakeExercise) -> None:
+    """The input before and after stand for what was expected and what came."""
+    body = "assert solution.answer([3, 1]) == 4"
+    source = "def answer(numbers):\n    numbers.sort()\n    return sum(numbers)\n"
+    report = _by_hand(make_exercise, body, keeps_inputs=True).grade(source)
+    failure = only_failure(report)
+    assert report.levels[0].verdict is LevelVerdict.CHANGED_INPUT
+    assert (failure.expected, failure.came) == ("[3, 1]", "[1, 3]")
+
+
+def test_a_draw_may_expect_an_exception(make_exercise: MakeExercise) -> None:
+    """`raises` in a draw is held, and a failure says what should have come."""
+    exercise = make_exercise(
+        '''
+        @generated(1, count=10)
+        def refused(draw):
+            """Negative numbers are refused by name."""
+            number = -draw.integer(1, 50)
+            return [call("answer", number).raises(ValueError, naming=number)]
+        '''
+    )
+    right = "def answer(number):\n    raise ValueError(f'{number} is negative')\n"
+    assert exercise.grade(right).is_passed
+    failure = only_failure(exercise.grade("def answer(number):\n    return number\n"))
+    assert failure.expected == "ValueError that names -1"
+    assert failure.message == "it returned, and should have raised ValueError"
+
+
+def test_the_calls_of_one_draw_belong_together(make_exercise: MakeExercise) -> None:
+    """Steps of a draw run in order in one fork; those before a failure are shown."""
+    exercise = make_exercise(
+        '''
+        @generated(1, count=5)
+        def twice(draw):
+            """Asking twice gives the same."""
+            number = draw.integer(0, 9)
+            return [call("answer", number).gives(number) for _ in range(2)]
+        '''
+    )
+    source = (
+        "seen = []\n\ndef answer(x):\n    seen.append(x)\n    return seen.count(x)\n"
+    )
+    report = exercise.grade(source.replace("seen.count(x)", "x + len(seen) - 1"))
+    failure = only_failure(report)
+    assert failure.message == "it is 1, expected 0"
+    assert (failure.reproduction or "").count("answer(0)") == 2
+
+
+def test_a_written_input_is_shown_as_its_expression(
+    make_exercise: MakeExercise,
+) -> None:
+    """What is too large for a literal is written as what makes it."""
+    body = 'assert solution.answer(written("[1] * 100_000")) == 100_000'
+    failure = only_failure(_by_hand(make_exercise, body).grade(_wrong_if("True")))
+    assert "answer([1] * 100_000)" in (failure.reproduction or "")
+
+
+def test_calls_are_heard(make_exercise: MakeExercise) -> None:
+    """The observer hears of each call that cases make, and of no attempt to explain."""
+    heard: list[Call] = []
+    exercise = _by_hand(make_exercise, "assert solution.answer([1, 2]) == 3")
+    exercise.grade(_wrong_if("True"), observe=heard.append)
+    assert heard == [call("answer", [1, 2])]
+    heard.clear()
+    _sums(make_exercise, count=9).grade(_RIGHT, observe=heard.append)
+    assert len(heard) == 9
+
+
+@pytest.mark.parametrize(("share", "num_cases"), [(0.1, 7), (0.001, 1), (1.0, 70)])
+def test_a_share_of_the_draws_can_be_graded(
+    make_exercise: MakeExercise, share: float, num_cases: int
+) -> None:
+    """A part of the draws is drawn, one at least."""
+    report = _sums(make_exercise).grade(_RIGHT, share=share)
+    assert report.levels[0].num_cases == num_cases
+
+
+def test_an_answer_that_ended_before_it_was_asked_has_its_verdict(
+    make_exercise: MakeExercise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker that ends before a call is told, though there is no call to show."""
+
+    def refuse(session: Session) -> NoReturn:
+        raise StoppedError(LevelVerdict.CRASHED, "its process ended")
+
+    monkeypatch.setattr(Session, "fork", refuse)
+    report = _by_hand(make_exercise, "assert solution.answer([3]) == 3").grade(_RIGHT)
+    assert report.levels[0].verdict is LevelVerdict.CRASHED
+    assert only_failure(report).reproduction == "import solution\n"
+
+
+_DRAWS_BESIDE = '''\
+import itertools
+
+numbers = itertools.count()
+
+
+@generated(1, count=3)
+def one(draw):
+    """One."""
+    return [call("answer", [next(numbers)]).gives(-1)]
+'''
+_FAULTS = {
+    "asks nothing": (
+        '@level(1)\ndef one(s):\n    """One."""',
+        "asks the solution nothing",
+    ),
+    "fails itself": (
+        '@level(1)\ndef one(s):\n    """One."""\n    assert s.answer([]) == {}[1]',
+        "the case one failed itself: KeyError: 1",
+    ),
+    "compares no answer": (
+        '@level(1)\ndef one(s):\n    """One."""\n    assert len(s.answer([])) == 0',
+        "the case one failed itself: TypeError",
+    ),
+    "passes what does not cross": (
+        '@level(1)\ndef one(s):\n    """One."""\n    s.answer({1: object})',
+        "an argument does not cross to the submission: a value of type type",
+    ),
+    "passes a subclass": (
+        '@level(1)\ndef one(s):\n    """One."""\n    s.answer(type("S", (list,), {})())',
+        "does not cross to the submission: a value of type S (a subclass of list)",
+    ),
+    "raises without a call": (
+        '@level(1)\ndef one(s):\n    """1."""\n    with s.raises(KeyError): s.x',
+        "block made no call",
+    ),
+    "draws nothing": (
+        '@generated(1, count=1)\ndef one(draw):\n    """One."""\n    return []',
+        "the case one draws no step",
+    ),
+    "draws an error": (
+        '@generated(1, count=1)\ndef one(draw):\n    """One."""\n    draw.choice([])',
+        "the case one cannot be drawn: ValueError: an empty range",
+    ),
+    "asserts in a draw": (
+        '@generated(1, count=1)\ndef one(draw):\n    """One."""\n    assert 1 == 1',
+        "an assert outside a case",
+    ),
+    "draws beside the draw": (
+        _DRAWS_BESIDE,
+        "the case one draws otherwise for the same choices",
+    ),
+}
+
+
+@pytest.mark.parametrize(("grader", "told"), _FAULTS.values(), ids=_FAULTS)
+def test_a_mistake_of_a_case_is_our_fault(
+    make_exercise: MakeExercise, grader: str, told: str
+) -> None:
+    """What a grader does wrong is never told as the submission's failure."""
+    report = make_exercise(grader).grade(_RIGHT)
+    assert report.verdict is SubmissionVerdict.OUR_FAULT
+    assert told in (report.message or "")
+    assert (report.earned, report.is_passed) == (0, False)

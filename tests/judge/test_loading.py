@@ -1,0 +1,305 @@
+"""Loading a grader: by path, its asserts judged, its mistakes told by file and line."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import textwrap
+from types import ModuleType
+
+import msgspec
+import pytest
+
+from perfkata.catalog import Level
+from perfkata.judge.errors import GraderError
+from perfkata.judge.grading import CaseFailedError, Solution, current_solution
+from perfkata.judge.loading import Grader, load_grader
+from perfkata.judge.session import Returned
+from tests.judge.conftest import MakeExercise
+
+_GIVEN = """\
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["Span"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    low: int
+    high: Span | None = None
+
+
+class NoRecord:
+    pass
+"""
+_CASE = '''\
+@level(1)
+def one(solution):
+    """One."""
+    assert solution.answer(1) == 1
+'''
+_OWN_NAMES = ("given", "oracle", "workloads", "grader")
+
+
+def _case(body: str) -> str:
+    """Write a case whose body begins in line 8."""
+    indented = textwrap.indent(textwrap.dedent(body), "    ")
+    return f'\n@level(1)\ndef one(solution):\n    """One."""\n{indented}'
+
+
+def _run(grader: Grader, *answers: object) -> None:
+    """Run the only case of a grader on a submission that returns these values."""
+    (case,) = grader.cases
+    assert case.run is not None
+    rest = iter(answers)
+    solution = Solution(lambda asked: Returned(next(rest)))
+    token = current_solution.set(solution)
+    try:
+        case.run(solution)
+    finally:
+        current_solution.reset(token)
+
+
+def test_cases_come_by_level_and_then_as_they_stand(
+    make_exercise: MakeExercise,
+) -> None:
+    """The order of grading is the order in the file, level by level."""
+    levels = tuple(Level(number=n, title=str(n), points=50) for n in (1, 2))
+    exercise = make_exercise(
+        '''
+        @level(2)
+        def third(solution):
+            """Third."""
+
+        @level(1)
+        def first(solution):
+            """First."""
+
+        @generated(1, count=2)
+        def second(draw):
+            """Second."""
+        ''',
+        levels=levels,
+    )
+    grader = load_grader(exercise.question)
+    assert [case.name for case in grader.cases] == ["first", "second", "third"]
+    assert [case.name for case in grader.cases_of(2)] == ["third"]
+    assert (grader.given, grader.records) == (None, {})
+
+
+def test_the_questions_own_files_are_modules_while_it_loads(
+    make_exercise: MakeExercise,
+) -> None:
+    """The grader imports given, oracle and workloads, and they import given."""
+    exercise = make_exercise(
+        '''
+        from dataclasses import dataclass
+
+        from given import Span
+        from oracle import truth
+        from workloads import size
+
+        @dataclass(frozen=True, slots=True)
+        class Drawn:
+            """A record of the grader's own, with annotations that are text."""
+
+            spans: list[Span]
+
+        @level(1)
+        def one(solution):
+            """One."""
+            assert solution.answer(Drawn([truth]).spans[0]) == size
+        ''',
+        given=_GIVEN,
+        others={
+            "interviewer/oracle.py": "from given import Span\n\ntruth = Span(1)\n",
+            "interviewer/workloads.py": "from oracle import truth\n\nsize = 5\n",
+        },
+    )
+    grader = load_grader(exercise.question)
+    _run(grader, 5)
+    assert grader.given == _GIVEN.encode()
+    assert list(grader.records) == ["Span"]
+
+
+def test_the_process_has_the_modules_that_it_had(
+    make_exercise: MakeExercise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A module of the same name is neither used nor lost, and none is left behind."""
+    other = ModuleType("given")
+    monkeypatch.setitem(sys.modules, "given", other)
+    exercise = make_exercise("import given\n\ngiven.Span\n\n" + _CASE, given=_GIVEN)
+    load_grader(exercise.question)
+    assert sys.modules["given"] is other
+    assert not {"oracle", "workloads", "grader"} & sys.modules.keys()
+
+
+def test_the_process_has_its_modules_after_a_failure_too(
+    make_exercise: MakeExercise,
+) -> None:
+    """A grader that does not load leaves nothing behind."""
+    exercise = make_exercise("import given\n\n1 / 0\n", given=_GIVEN)
+    with pytest.raises(GraderError):
+        load_grader(exercise.question)
+    assert not set(_OWN_NAMES) & sys.modules.keys()
+
+
+@pytest.mark.parametrize(
+    ("statement", "told"),
+    [
+        ("assert solution.f()", "assert solution.f()"),
+        ("assert not solution.f()", "assert not solution.f()"),
+        ("assert solution.f() != 1", "assert solution.f() != 1"),
+        ("assert solution.f() is None", "assert solution.f() is None"),
+        ("assert solution.f() in (1, 2)", "assert solution.f() in (1, 2)"),
+        ("assert 0 < solution.f() < 2", "assert 0 < solution.f() < 2"),
+        ("assert solution.f() == 1 == 1", "assert solution.f() == 1 == 1"),
+        ("assert solution.f() == 1, 'text'", "assert solution.f() == 1"),
+        ("assert solution.f() == 1 and True", "assert solution.f() == 1 and True"),
+        ("for _ in ():\n    assert True", "assert True"),
+    ],
+)
+def test_an_assert_of_another_form_is_an_error_of_the_question(
+    make_exercise: MakeExercise, statement: str, told: str
+) -> None:
+    """Only `assert came == expected` has a meaning; the rest names file and line."""
+    exercise = make_exercise(_case(statement))
+    with pytest.raises(GraderError) as caught:
+        load_grader(exercise.question)
+    line = 9 if "\n" in statement else 8
+    where = f"01_answer/interviewer/grader.py: line {line}: '{told}' is not of the form"
+    assert caught.value.message.startswith(where)
+    assert caught.value.hint
+
+
+def test_an_assert_outside_a_function_is_an_error_of_the_question(
+    make_exercise: MakeExercise,
+) -> None:
+    """Where no case runs there is nothing to compare."""
+    with pytest.raises(GraderError, match=r"grader.py: an assert outside a case"):
+        load_grader(make_exercise("assert 1 == 1\n" + _CASE).question)
+
+
+def test_an_assert_of_the_oracle_is_pythons(make_exercise: MakeExercise) -> None:
+    """The judge's meaning holds in the grader's file alone."""
+    oracle = {"interviewer/oracle.py": "assert 1 < 2\nassert True, 'text'\n"}
+    load_grader(make_exercise("import oracle\n\n" + _CASE, others=oracle).question)
+    oracle = {"interviewer/oracle.py": "assert 2 < 1\n"}
+    with pytest.raises(GraderError, match=r"oracle.py does not load: AssertionError"):
+        load_grader(make_exercise("import oracle\n\n" + _CASE, others=oracle).question)
+
+
+def test_both_sides_of_an_assert_are_evaluated_where_they_stand(
+    make_exercise: MakeExercise,
+) -> None:
+    """Names of loops and helpers mean what they would in a plain assert."""
+    body = """
+    for number in (1, 2):
+        expected = [number]
+        check(solution, number, expected)
+    """
+    helper = (
+        "def check(solution, number, expected):\n"
+        "    assert solution.answer(number) == expected\n"
+    )
+    grader = load_grader(make_exercise(helper + _case(body)).question)
+    _run(grader, [1], [2])
+    with pytest.raises(CaseFailedError, match=r"at \[0\] it is 1, expected 2"):
+        _run(grader, [1], [1])
+
+
+def test_answers_kept_under_names_are_told_apart(make_exercise: MakeExercise) -> None:
+    """The failing call is the one whose answer the name holds, no later equal one."""
+    body = """
+    first = solution.answer(1)
+    second = solution.answer(2)
+    assert second == 0
+    assert first == 7
+    """
+    with pytest.raises(CaseFailedError) as caught:
+        _run(load_grader(make_exercise(_case(body)).question), 0, 0)
+    assert caught.value.num_calls == 1
+
+
+def test_nothing_is_stripped_when_python_optimizes(make_exercise: MakeExercise) -> None:
+    """Under `python -O` an assert of a grader still fails."""
+    exercise = make_exercise(_CASE)
+    program = f"""
+    import msgspec
+    from pathlib import Path
+    from perfkata.catalog import Question
+    from perfkata.judge.grading import CaseFailedError, Solution, current_solution
+    from perfkata.judge.loading import load_grader
+    from perfkata.judge.session import Returned
+
+    question = msgspec.json.decode(
+        {msgspec.json.encode(_as_data(exercise.question))!r},
+        type=Question,
+        dec_hook=lambda kind, text: kind(text),
+    )
+    (case,) = load_grader(question).cases
+    solution = Solution(lambda asked: Returned(2))
+    current_solution.set(solution)
+    try:
+        case.run(solution)
+    except CaseFailedError as error:
+        print(error.message)
+    """
+    done = subprocess.run(
+        [sys.executable, "-O", "-c", textwrap.dedent(program)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.stdout, done.stderr) == ("it is 2, expected 1\n", "")
+
+
+def _as_data(question: msgspec.Struct) -> object:
+    return msgspec.to_builtins(question, enc_hook=str)
+
+
+@pytest.mark.parametrize(
+    ("grader", "told"),
+    [
+        ("1 / 0", "grader.py does not load: ZeroDivisionError: division by zero"),
+        ("def (", "grader.py does not load: SyntaxError: "),
+        ("import nothing_of_this_name", "does not load: ModuleNotFoundError: "),
+        ("@level(1)\ndef one(solution): pass", "the case one has no docstring"),
+        (
+            _CASE.replace("level(1)", "level(2)"),
+            "one is of level 2, which question.toml",
+        ),
+        ("", "01_answer: level 1 has no case"),
+        (_CASE + _CASE, "line 9: a second function is named one"),
+        (_CASE + "\nother = one\n", "01_answer: two cases are named one"),
+    ],
+)
+def test_a_mistake_of_a_grader_is_told(
+    make_exercise: MakeExercise, grader: str, told: str
+) -> None:
+    """Every mistake names the question and what is wrong, and has a next step."""
+    exercise = make_exercise(grader)
+    with pytest.raises(GraderError) as caught:
+        load_grader(exercise.question)
+    assert told in caught.value.message
+    assert caught.value.message.startswith("01_answer")
+    assert caught.value.hint
+
+
+def test_a_missing_grader_is_told(make_exercise: MakeExercise) -> None:
+    """A question that has no grader is an error that names the file."""
+    exercise = make_exercise("")
+    exercise.question.grader.unlink()
+    with pytest.raises(GraderError, match=r"interviewer/grader.py does not load"):
+        load_grader(exercise.question)
+
+
+def test_a_file_that_fails_beside_the_grader_is_told(
+    make_exercise: MakeExercise,
+) -> None:
+    """A mistake of given.py is told of given.py."""
+    exercise = make_exercise(_CASE, given="raise KeyError('x')\n")
+    with pytest.raises(GraderError, match=r"01_answer/given.py does not load: KeyErr"):
+        load_grader(exercise.question)
