@@ -451,7 +451,7 @@ _FAULTS = {
         "an argument does not cross to the submission: a value of type type",
     ),
     "passes a subclass": (
-        '@level(1)\ndef one(s):\n    """One."""\n    s.answer(type("S", (list,), {})())',
+        '@level(1)\ndef one(s):\n    """One."""\n    s.f(type("S", (list,), {})())',
         "does not cross to the submission: a value of type S (a subclass of list)",
     ),
     "raises without a call": (

@@ -173,7 +173,7 @@ def test_a_program_imports_what_it_uses_and_no_more() -> None:
 
 
 def test_what_did_not_cross_has_no_literal() -> None:
-    """A value that a submission gave and that is not plain leaves a gap, still Python."""
+    """A value that is not plain leaves a gap, and the program is Python still."""
     foreign = Foreign("Node", "<Node\n>")
     program = _program([call("f", [foreign, 1])], Gives((foreign,)))
     assert "f([..., 1])" in program

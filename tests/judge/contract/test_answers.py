@@ -17,6 +17,7 @@ from perfkata.judge.contract.answers import (
 )
 from perfkata.judge.contract.declaration import DeclarationError
 from perfkata.judge.contract.subject import Seen
+from perfkata.judge.contract.trial import Plan, try_answer
 from perfkata.judge.errors import JudgeError
 from tests.judge.contract.conftest import Copied, bad, only_bad
 
@@ -202,6 +203,35 @@ def test_a_level_is_the_first_that_fails(double: Copied) -> None:
     assert bad(wrong_findings(double, answer(body, declaration), num_seeds=2)) == []
     found = wrong_findings(double, answer("return numbers * 2", declaration))
     assert "it fails level 1" in only_bad(found).what
+
+
+def test_a_wrong_answer_fails_on_every_seed(double: Copied) -> None:
+    """One that the inputs of a later seed do not show is found, with that seed."""
+    model = double.question.rungs()[-1]
+    first, later = double.seen(), double.seen()
+    list(check_rung(double.subject(1), model, first))
+    size = max(first.sizes)
+    subject = double.subject(3)
+    plan = Plan(levels=(2,), seeds=(2, 3), observe=later.note)
+    try_answer(subject, model.read_bytes(), plan)
+    assert size not in later.sizes
+    path = double.write(
+        WRONG,
+        answer(
+            f"return [] if len(numbers) == {size} else [2 * n for n in numbers]",
+            "Level: 2\nVerdict: wrong answer",
+        ),
+    )
+    assert bad(check_wrong_answer(double.subject(1), path, double.seen())) == []
+    found = only_bad(check_wrong_answer(subject, path, double.seen()))
+    assert "on seed 2 it passes level 2" in found.what
+
+
+def test_a_hang_ends_after_a_second_whatever_its_level_allows(double: Copied) -> None:
+    """A level may give a right answer minutes; nobody waits so long for a hang."""
+    double.change("question.toml", "points = 50", "points = 50\ncpu_limit_s = 600")
+    source = answer("while True: pass", "Level: 1\nVerdict: too slow")
+    assert bad(wrong_findings(double, source, num_seeds=3)) == []
 
 
 def test_what_is_not_allowed_can_be_declared(span: Copied) -> None:

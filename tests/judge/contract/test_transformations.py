@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import pytest
@@ -35,6 +36,28 @@ def test_values_are_the_same_where_a_grader_finds_no_difference(
     """Types count as they do in a grade: 1 is not True. Only NaN is the same as NaN."""
     assume(difference(left, left) is None and difference(right, right) is None)
     assert is_same(left, right) is (difference(left, right) is None)
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ([0, 1], [0, True]),
+        ((1.0,), (1,)),
+        ({1}, {True}),
+        (frozenset({1}), frozenset({1.0})),
+        ({1: "a"}, {True: "a"}),
+        ({"a": 1}, {"a": True}),
+        (Point(1, 2), Point(1, 2.0)),
+        ([[1]], [[True]]),
+        ([1], [1, 1]),
+        ({"a": 1}, {"a": 1, "b": 1}),
+    ],
+)
+def test_lookalikes_differ_in_every_container(left: Any, right: Any) -> None:
+    """What Python takes for equal is told apart inside lists, sets, records too."""
+    assert difference(left, right) is not None
+    assert not is_same(left, right) and not is_same(right, left)
+    assert is_same(left, copy.deepcopy(left))
 
 
 @given(PLAIN)
