@@ -23,8 +23,9 @@ from typing import Any
 import pytest
 
 from perfkata.judge import cgroup, kernel
+from perfkata.judge.answer import Answer, Raised, Returned
 from perfkata.judge.sandbox import Layer, Limits, available_layers
-from perfkata.judge.session import Answer, Job, Raised, Returned, Session
+from perfkata.judge.session import Job, Session
 from tests.conftest import Needs
 
 __all__ = [

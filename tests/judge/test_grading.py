@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from perfkata.judge.answer import Answer, Raised, Returned, Unsendable
 from perfkata.judge.comparison import Kind
 from perfkata.judge.errors import GraderError
 from perfkata.judge.grading import (
@@ -31,13 +32,7 @@ from perfkata.judge.grading import (
     written_sources,
 )
 from perfkata.judge.report import LevelVerdict
-from perfkata.judge.session import (
-    Answer,
-    Raised,
-    Returned,
-    StoppedError,
-    Unsendable,
-)
+from perfkata.judge.stopped import StoppedError
 
 
 def _raised(name: str = "ValueError", text: str = "", *bases: str) -> Raised:

@@ -157,7 +157,7 @@ def test_the_network_is_closed(landlock: int) -> None:
     told = told_by("""
     server = socket.create_server(("127.0.0.1", 0))
     kernel.apply(kernel.orders([], None))
-    print(error_of(socket.create_connection, server.getsockname()))
+    print(error_of(socket.socket().connect, server.getsockname()))
     print(error_of(socket.socket().bind, ("127.0.0.1", 0)))
     """)
     assert told == [str(errno.EACCES)] * 2

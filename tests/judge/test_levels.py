@@ -12,7 +12,8 @@ from perfkata.catalog import Level
 from perfkata.judge import levels
 from perfkata.judge.grading import Call, call
 from perfkata.judge.report import LevelVerdict, SubmissionVerdict
-from perfkata.judge.session import Session, StoppedError
+from perfkata.judge.session import Session
+from perfkata.judge.stopped import StoppedError
 from tests.judge.conftest import (
     LIMITS,
     Exercise,

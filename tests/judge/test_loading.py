@@ -11,10 +11,10 @@ import msgspec
 import pytest
 
 from perfkata.catalog import Level
+from perfkata.judge.answer import Returned
 from perfkata.judge.errors import GraderError
 from perfkata.judge.grading import CaseFailedError, Solution, current_solution
 from perfkata.judge.loading import Grader, load_grader
-from perfkata.judge.session import Returned
 from tests.judge.conftest import MakeExercise
 
 _GIVEN = """\
@@ -232,7 +232,7 @@ def test_nothing_is_stripped_when_python_optimizes(make_exercise: MakeExercise) 
     from perfkata.catalog import Question
     from perfkata.judge.grading import CaseFailedError, Solution, current_solution
     from perfkata.judge.loading import load_grader
-    from perfkata.judge.session import Returned
+    from perfkata.judge.answer import Returned
 
     question = msgspec.json.decode(
         {msgspec.json.encode(_as_data(exercise.question))!r},

@@ -18,11 +18,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from perfkata.catalog import Level
+from perfkata.judge.answer import Returned
 from perfkata.judge.comparison import difference
 from perfkata.judge.grading import Call, CaseFailedError, Gives, Raises, call
 from perfkata.judge.report import LevelVerdict
 from perfkata.judge.reproduction import Allowed, Sources, literal, reproduction
-from perfkata.judge.session import Returned
 from perfkata.judge.wire import Foreign
 from tests.judge.conftest import (
     LIMITS,

@@ -22,10 +22,11 @@ from typing import Any
 import pytest
 
 from perfkata.catalog.content import content_root
-from perfkata.judge import cgroup, sandbox
+from perfkata.judge import cgroup, sandbox, visible
+from perfkata.judge.answer import Raised
 from perfkata.judge.errors import SandboxError
 from perfkata.judge.sandbox import Layer, Limits, available_layers, start
-from perfkata.judge.session import Raised, Session
+from perfkata.judge.session import Session
 from tests.conftest import Needs
 from tests.judge.layers import (
     CONTAINING,
@@ -61,8 +62,8 @@ def call(name, *arguments):
 def environment():
     return dict(os.environ)
 
-def status():
-    with open("/proc/self/status") as lines:
+def status(process="self"):
+    with open(f"/proc/{process}/status") as lines:
         pairs = [line.split() for line in lines]
     return {pair[0]: pair[1] for pair in pairs if len(pair) > 1}
 
@@ -153,7 +154,7 @@ def leaves_a_daemon():
     return os.read(reading, 1) == b"1"
 '''
 # Where a search begins that may not list what lies above.
-_STARTS = [str(path) for path in sandbox._visible()]
+_STARTS = [str(path) for path in visible.paths()]
 _PLACES = [str(Path(tempfile.__file__).parent), "/usr/lib/python3", "/usr/local/lib"]
 
 
@@ -178,6 +179,11 @@ def test_the_environment_is_empty(
     if layer is not Layer.NAMESPACES:
         expected.add("TMPDIR")
     assert set(found) == expected
+    with explorer.fork() as fork:
+        began_with = Path(f"/proc/{fork.process_id}/environ").read_bytes().split(b"\0")
+    names = {pair.partition(b"=")[0] for pair in began_with if pair}
+    # bubblewrap says where it is.
+    assert {b"PYTHONHASHSEED"} <= names <= {b"PYTHONHASHSEED", b"PWD"}
 
 
 @pytest.mark.parametrize("layer", EVERY_LAYER)
@@ -229,6 +235,14 @@ def test_the_user_is_nobody(explorer: Session) -> None:
 
 
 @pytest.mark.parametrize("layer", [Layer.NAMESPACES])
+def test_the_reaper_has_lost_its_privileges(explorer: Session) -> None:
+    """The first process of the sandbox can at most change users, and has no way out."""
+    status = returned(explorer, "status", 1)
+    change_user, change_group = 1 << 7, 1 << 6
+    assert int(status["CapEff:"], 16) & ~(change_user | change_group) == 0
+
+
+@pytest.mark.parametrize("layer", [Layer.NAMESPACES])
 def test_no_other_process_is_seen(explorer: Session) -> None:
     """The processes of the sandbox are all that there are."""
     found = returned(explorer, "call", "listdir", "/proc")
@@ -242,7 +256,7 @@ def test_no_other_process_is_seen(explorer: Session) -> None:
 def test_the_root_holds_what_is_needed(explorer: Session) -> None:
     """The top of the file system has the folders that lead to what is visible."""
     found = set(returned(explorer, "call", "listdir", "/"))
-    above = {path.parts[1] for path in sandbox._visible()}
+    above = {path.parts[1] for path in visible.paths()}
     assert found == above | {"dev", "proc", "tmp"}
     for name in ("home", "work", "root", "opt", "srv", "var", "mnt"):
         folder = Path("/", name)
@@ -401,7 +415,7 @@ def test_the_worker_is_known_by_its_process(layer: Layer, needs: Needs) -> None:
     try:
         assert made.worker_id is not None
         command = Path(f"/proc/{made.worker_id}/cmdline").read_bytes().split(b"\0")
-        assert command[0] == os.fsencode(sandbox._interpreter())
+        assert command[0] == os.fsencode(visible.interpreter())
         assert (made.worker_id == made.process.pid) is (layer is not Layer.NAMESPACES)
     finally:
         made.close()
@@ -644,6 +658,22 @@ def test_perfkata_within_the_interpreter_is_covered(interpreter: Interpreter) ->
     for _, users in found.values():
         if os.geteuid() == 0:
             assert set(users) == {_NOBODY}
+
+
+def test_a_checkout_within_the_interpreter_is_covered(interpreter: Interpreter) -> None:
+    """Where perfkata runs from a checkout beside the libraries, it is covered."""
+    checkout = interpreter.prefix / "lib" / "checkout"
+    installed = interpreter.site_packages / "perfkata"
+    (checkout / "src").mkdir(parents=True)
+    installed.rename(checkout / "src" / "perfkata")
+    (interpreter.site_packages / "perfkata.pth").write_text(f"{checkout / 'src'}\n")
+    write_content(checkout)
+    try:
+        self_tested(interpreter)
+    finally:
+        (checkout / "src" / "perfkata").rename(installed)
+        (interpreter.site_packages / "perfkata.pth").unlink()
+        shutil.rmtree(checkout)
 
 
 def test_content_within_the_interpreter_is_covered(interpreter: Interpreter) -> None:

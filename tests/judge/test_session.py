@@ -16,20 +16,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from perfkata.judge.answer import Answer, Raised, Returned, Unsendable
 from perfkata.judge.errors import JudgeError
 from perfkata.judge.report import LevelVerdict
 from perfkata.judge.sandbox import Layer, Limits
-from perfkata.judge.session import (
-    Answer,
-    Fork,
-    Job,
-    LoadError,
-    Raised,
-    Returned,
-    Session,
-    StoppedError,
-    Unsendable,
-)
+from perfkata.judge.session import Fork, Job, LoadError, Session
+from perfkata.judge.stopped import StoppedError
 from perfkata.judge.wire import HEADER, Bounds, encode, frame
 from tests.conftest import Needs
 from tests.judge.layers import (
@@ -583,8 +575,11 @@ def test_a_closed_session_starts_again(session: Session) -> None:
 
 _JUDGE = """
 import sys
+from perfkata.judge import cgroup
 from perfkata.judge.sandbox import Layer, Limits
 from perfkata.judge.session import Job, Session
+# With a group, the next judge would clean up as well.
+cgroup.create = lambda *limits: None
 source = b"def started(): return 1\\ndef loops():\\n    while True: pass"
 limits = Limits(cpu_s=500)
 with Session(Job(source), limits, {seed}, Layer({layer!r})) as session:

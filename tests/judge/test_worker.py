@@ -9,17 +9,9 @@ from typing import Any
 
 import pytest
 
+from perfkata.judge.answer import Answer, Raised, Returned, Unsendable
 from perfkata.judge.interface import Interface, Signature
-from perfkata.judge.session import (
-    Answer,
-    Job,
-    LoadError,
-    NotAllowedError,
-    Raised,
-    Returned,
-    Session,
-    Unsendable,
-)
+from perfkata.judge.session import Job, LoadError, NotAllowedError, Session
 from perfkata.judge.wire import Foreign
 from tests.judge.layers import asked, fresh_seed, returned, session_of
 
@@ -67,7 +59,7 @@ def fail_deep(depth):
 def exhaust():
     parts = []
     while True:
-        parts.append(bytes(2**24))
+        parts.append(bytes(2**10))
 
 def gives(what):
     value = {"subclass": Ints([1]), "silent": Silent(), "function": gives, "int": 1}
@@ -94,6 +86,9 @@ def world():
     modules = sorted(name for name in sys.modules if "perfkata" in name)
     arguments = sys.argv
     return [modules, arguments, __name__, __file__, sys.stdin.read()]
+
+def flags(names):
+    return [getattr(sys.flags, name) for name in names]
 
 def can_import(name):
     __import__(name)
@@ -195,6 +190,8 @@ def test_running_out_of_memory_can_be_told(session: Session) -> None:
     """A call that used up all memory still answers, and the next fork has memory."""
     told = raised(session, "exhaust")
     assert "MemoryError" in told.bases
+    # Giving back what the frames held leaves room to tell where it was.
+    assert "parts.append(bytes(2**10))" in told.traceback
     assert returned(session, "gives", "int") == 1
 
 
@@ -259,6 +256,12 @@ def test_a_fork_remembers_and_the_next_one_does_not(session: Session) -> None:
 def test_the_submission_is_alone_in_its_interpreter(session: Session) -> None:
     """It finds no module of ours, no argument, an empty input, and its own names."""
     assert returned(session, "world") == [[], ["-c"], "solution", "solution.py", ""]
+
+
+def test_nothing_steers_the_interpreter(session: Session) -> None:
+    """No site, no user's packages, no current folder on the path, no bytecode files."""
+    names = ["no_site", "no_user_site", "dont_write_bytecode", "safe_path"]
+    assert returned(session, "flags", names) == [1, 1, 1, True]
 
 
 @pytest.mark.parametrize("name", ["perfkata", "msgspec", "pytest", "rich", "click"])

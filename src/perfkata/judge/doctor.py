@@ -13,10 +13,12 @@ from typing import Any
 
 from perfkata.catalog import CatalogError, open_catalog
 from perfkata.judge import cgroup, sandbox, seccomp
+from perfkata.judge.answer import Returned
 from perfkata.judge.clock import process_cpu_s
 from perfkata.judge.errors import JudgeError
 from perfkata.judge.sandbox import Layer, Limits
-from perfkata.judge.session import Fork, Job, LoadError, Returned, Session, StoppedError
+from perfkata.judge.session import Fork, Job, LoadError, Session
+from perfkata.judge.stopped import StoppedError
 
 __all__ = ["Finding", "examine"]
 

@@ -27,11 +27,12 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any
 
+from perfkata.judge.answer import Answer, Raised, Returned, Unsendable
 from perfkata.judge.comparison import Difference, difference, shown
 from perfkata.judge.drawing import Draw
 from perfkata.judge.errors import GraderError
 from perfkata.judge.report import LevelVerdict
-from perfkata.judge.session import Answer, Raised, Returned, StoppedError, Unsendable
+from perfkata.judge.stopped import StoppedError
 
 __all__ = [
     "Call",

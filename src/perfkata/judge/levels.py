@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 
 from perfkata.catalog import Level
 from perfkata.judge import grading
+from perfkata.judge.answer import Answer, Raised, Returned, Unsendable
 from perfkata.judge.comparison import difference, shown
 from perfkata.judge.drawing import Draw, shrink
 from perfkata.judge.errors import GraderError
@@ -28,16 +29,8 @@ from perfkata.judge.grading import (
 )
 from perfkata.judge.report import Failure, LevelReport, LevelVerdict, encodable
 from perfkata.judge.reproduction import Allowed, Sources, reproduction
-from perfkata.judge.session import (
-    Answer,
-    Fork,
-    LoadError,
-    Raised,
-    Returned,
-    Session,
-    StoppedError,
-    Unsendable,
-)
+from perfkata.judge.session import Fork, LoadError, Session
+from perfkata.judge.stopped import StoppedError
 from perfkata.judge.wire import encode
 
 __all__ = ["LevelRun", "Observer"]

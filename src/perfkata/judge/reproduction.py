@@ -15,10 +15,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from perfkata.judge.answer import Raised
 from perfkata.judge.comparison import Difference, Kind
 from perfkata.judge.grading import Call, CaseFailedError, Gives, Raises
 from perfkata.judge.report import LevelVerdict
-from perfkata.judge.session import Raised
 from perfkata.judge.wire import Foreign
 
 __all__ = ["Allowed", "Sources", "literal", "reproduction"]

@@ -22,12 +22,10 @@ import marshal
 import os
 import shutil
 import signal
-import site
 import socket
 import struct
 import subprocess
 import sys
-import sysconfig
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -35,7 +33,7 @@ from enum import Enum
 from pathlib import Path
 from types import CodeType
 
-from perfkata.judge import cgroup, seccomp
+from perfkata.judge import cgroup, seccomp, visible
 from perfkata.judge.errors import SandboxError
 
 __all__ = [
@@ -48,7 +46,6 @@ __all__ = [
     "start",
 ]
 
-_PACKAGE = Path(__file__).resolve().parent.parent
 _NOBODY = 65534
 _START_TIMEOUT_S = 10.0
 _HEADER_BYTES = 4
@@ -325,7 +322,7 @@ module.main(connection)
 
 def _interpreter_command(handle: int) -> list[str]:
     flags = ["-s", "-S", "-P", "-B"]
-    return [str(_interpreter()), *flags, "-c", _BOOTSTRAP, str(handle)]
+    return [str(visible.interpreter()), *flags, "-c", _BOOTSTRAP, str(handle)]
 
 
 def _hear_first_word(ours: socket.socket, output: int) -> int | None:
@@ -357,7 +354,9 @@ def _job(plan: _Plan, limits: Limits, folder: Path | None) -> dict[str, object]:
     becomes_nobody = is_root and (
         not plan.own_user
         if plan.layer is Layer.NAMESPACES
-        else all(_is_open_to_all(path) for path in (*_visible(), *_above(folder)))
+        else all(
+            visible.is_open_to_all(path) for path in (*visible.paths(), *_above(folder))
+        )
     )
     if becomes_nobody and folder is not None:
         os.chown(folder, _NOBODY, _NOBODY)
@@ -392,12 +391,12 @@ def _kernel_orders(layer: Layer, folder: Path | None) -> dict[str, object]:
         return kernel.orders(None, None)
     rules = [
         (str(path), kernel.READ)
-        for visible in _visible()
-        if not visible.is_symlink()
-        for path in _without_covered(visible)
+        for shown in visible.paths()
+        if not shown.is_symlink()
+        for path in visible.without_covered(shown)
     ]
     # Finding a module lists its folder; what is in site-packages stays unreadable.
-    rules += [(str(path), kernel.LIST) for path in _library_folders()]
+    rules += [(str(path), kernel.LIST) for path in visible.library_folders()]
     rules += [(f"/dev/{name}", kernel.READ) for name in ("urandom", "zero")]
     rules.append(("/dev/null", kernel.READ | kernel.WRITE))
     if folder is not None:
@@ -473,15 +472,15 @@ def _bubblewrap_command(
         command += ["--perms", "1777", "--size", str(limits.scratch_bytes)]
         command += ["--tmpfs", str(path)]
     # Left to bubblewrap, what lies above a private folder would be closed to nobody.
-    above = {parent for path in _visible() for parent in path.parents}
+    above = {parent for path in visible.paths() for parent in path.parents}
     for parent in sorted(above - {Path("/"), Path("/tmp")}):
         command += ["--perms", "0755", "--dir", str(parent)]
-    for path in _visible():
+    for path in visible.paths():
         if path.is_symlink():
             command += ["--symlink", str(path.readlink()), str(path)]
         else:
             command += ["--ro-bind", str(path), str(path)]
-    for path in _covered():
+    for path in visible.covered():
         command += ["--perms", "0555", "--tmpfs", str(path)]
         command += ["--remount-ro", str(path)]
     for name in ("null", "zero", "full", "random", "urandom"):
@@ -492,114 +491,6 @@ def _bubblewrap_command(
     if filter_handle is not None:
         command += ["--seccomp", str(filter_handle)]
     return [*command, "--"]
-
-
-@functools.cache
-def _interpreter() -> Path:
-    """The interpreter itself, outside any virtual environment."""
-    base = getattr(sys, "_base_executable", None) or sys.executable
-    return Path(base).resolve()
-
-
-@functools.cache
-def _visible() -> tuple[Path, ...]:
-    """What a worker reads: the interpreter and the libraries that it may need."""
-    prefix = Path(sys.base_prefix).resolve()
-    wanted = [_interpreter(), *_library_folders()]
-    if prefix != Path("/usr"):
-        wanted.append(prefix / "lib")
-    wanted += _shared_library_folders()
-    wanted += [Path("/etc/ld.so.cache"), Path("/etc/localtime")]
-    wanted.append(Path("/usr/share/zoneinfo"))
-    if _interpreter().is_relative_to("/nix/store"):
-        wanted.append(Path("/nix/store"))
-    kept: list[Path] = []
-    for path in wanted:
-        inside = any(path.is_relative_to(other) for other in kept)
-        if path.exists() and not inside:
-            kept = [other for other in kept if not other.is_relative_to(path)]
-            kept.append(path)
-    return tuple(kept)
-
-
-def _shared_library_folders() -> list[Path]:
-    # Where a folder holds the libraries of one architecture and nothing else, the
-    # rest of /usr/lib is no worker's business.
-    multiarch = Path("/usr/lib", sysconfig.get_config_var("MULTIARCH") or "?")
-    libraries = multiarch if multiarch.is_dir() else Path("/usr/lib")
-    return [Path("/lib"), Path("/lib64"), Path("/usr/lib64"), libraries]
-
-
-@functools.cache
-def _library_folders() -> tuple[Path, ...]:
-    names = ("stdlib", "platstdlib")
-    variables = {"base": sys.base_prefix, "platbase": sys.base_exec_prefix}
-    paths = {sysconfig.get_path(name, vars=variables) for name in names}
-    return tuple(sorted({Path(path).resolve() for path in paths}))
-
-
-@functools.cache
-def _covered() -> tuple[Path, ...]:
-    """What lies within the visible folders and must not be seen."""
-    candidates = {
-        Path(path)
-        for path in (
-            *site.getsitepackages([sys.prefix, sys.base_prefix, "/usr", "/usr/local"]),
-            "/usr/lib/python3/dist-packages",
-            sys.prefix if sys.prefix != sys.base_prefix else _PACKAGE,
-        )
-    }
-    roots = [path for path in _visible() if not path.is_symlink()]
-    for root in roots:
-        for pattern in (
-            "python*/site-packages",
-            "python*/dist-packages",
-            "gcc",
-            "llvm*",
-        ):
-            candidates |= set(root.glob(pattern))
-    candidates |= {folder / "site-packages" for folder in _library_folders()}
-    candidates |= {_PACKAGE, _PACKAGE.parent.parent / "questions"}
-    if content := os.environ.get("PERFKATA_CONTENT"):
-        candidates.add(Path(content))
-    resolved = {path.resolve() for path in candidates if path.is_dir()}
-    needed = (_interpreter(), *_library_folders())
-    inside = {
-        path
-        for path in resolved
-        if any(path.is_relative_to(root.resolve()) for root in roots)
-        and not any(need.is_relative_to(path) for need in needed)
-    }
-    return tuple(
-        sorted(
-            path
-            for path in inside
-            if not any(path.is_relative_to(other) for other in inside - {path})
-        )
-    )
-
-
-def _without_covered(path: Path) -> Iterator[Path]:
-    """Yield the parts of a visible path that hold nothing covered."""
-    real = path.resolve()
-    covered = _covered()
-    if any(real.is_relative_to(other) for other in covered):
-        return
-    if not any(other.is_relative_to(real) for other in covered):
-        yield path
-        return
-    for child in path.iterdir():
-        yield from _without_covered(child)
-
-
-def _is_open_to_all(path: Path) -> bool:
-    """Whether any user may read a path and pass through what lies above it."""
-    real = path.resolve()
-    try:
-        passable = all(parent.stat().st_mode & 0o001 for parent in real.parents)
-        return passable and bool(real.stat().st_mode & 0o004)
-    except OSError:
-        return False
 
 
 def _signal_group(process_id: int) -> None:

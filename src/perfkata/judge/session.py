@@ -11,7 +11,6 @@ import array
 import marshal
 import os
 import random
-import select
 import signal
 import socket
 import sys
@@ -23,36 +22,27 @@ from types import TracebackType
 from typing import Any, Self
 
 from perfkata.judge import sandbox
-from perfkata.judge.clock import process_cpu_s
+from perfkata.judge.answer import (
+    MAX_NAME_CHARACTERS,
+    MAX_NAMES,
+    Answer,
+    decode_answer,
+    described_exception,
+)
+from perfkata.judge.channel import Channel, ClosedError
 from perfkata.judge.errors import GraderError, JudgeError
+from perfkata.judge.output import Output
 from perfkata.judge.report import LevelVerdict
 from perfkata.judge.sandbox import Layer, Limits, Sandbox
-from perfkata.judge.wire import HEADER, Bounds, WireError, decode, encode
+from perfkata.judge.stopped import StoppedError
+from perfkata.judge.wire import Bounds, WireError, decode, encode
 
-__all__ = [
-    "Answer",
-    "Fork",
-    "Job",
-    "LoadError",
-    "NotAllowedError",
-    "Raised",
-    "Returned",
-    "Session",
-    "StoppedError",
-    "Unsendable",
-]
+__all__ = ["Fork", "Job", "LoadError", "NotAllowedError", "Session"]
 
-_CHUNK_BYTES = 2**18
-_SMALL_BYTES = 2**12
-_MAX_PRINTED_BYTES = 4_000
-# The worker cuts its texts too, but nobody believes it.
-_MAX_NAME = 200
-_MAX_NAMES = 1_000
-_MAX_TEXT = 2_000
-_MAX_TRACEBACK = 10_000
-_MAX_LINES = 2**20
-_POLL_PAUSE_S = 0.05
+_FRAME_ROOM_BYTES = 2**18
+_START_ROOM_S = 10.0
 _AFTERMATH_TIMEOUT_S = 0.5
+_MAX_LINES = 2**20
 _DEFAULT_LIMITS = Limits()
 _INPUT_VERSION = 2  # later versions would make equal inputs one object
 
@@ -76,35 +66,6 @@ class Job:
     rules: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Returned:
-    """A call returned; `inputs` are its arguments afterwards, if they were kept."""
-
-    value: Any
-    inputs: Any = None
-
-
-@dataclass(frozen=True, slots=True)
-class Raised:
-    """A call raised; all of it is the submission's own word."""
-
-    type_name: str
-    bases: tuple[str, ...]
-    text: str
-    traceback: str
-    inputs: Any = None
-
-
-@dataclass(frozen=True, slots=True)
-class Unsendable:
-    """A call returned what does not fit through the wire."""
-
-    why: str
-
-
-Answer = Returned | Raised | Unsendable
-
-
 class LoadError(Exception):
     """The submission did not load: `message` says why, `traceback` is its own."""
 
@@ -122,152 +83,10 @@ class NotAllowedError(Exception):
         self.offences = offences
 
 
-class StoppedError(Exception):
-    """A case ended without its answers.
-
-    Attributes:
-        verdict: What stopped it.
-        message: The same as a sentence.
-    """
-
-    def __init__(self, verdict: LevelVerdict, message: str) -> None:
-        super().__init__(message)
-        self.verdict = verdict
-        self.message = message
-
-
-class _ClosedError(Exception):
-    """The other side closed the connection."""
-
-
-class _Channel:
-    """Frames to and from one process, with the sandbox's output read along."""
-
-    def __init__(self, connection: socket.socket, session: Session) -> None:
-        connection.setblocking(False)
-        self._connection = connection
-        self._session = session
-        self._received = bytearray()
-        self._poll = select.poll()
-        self._poll.register(connection, select.POLLIN)
-        self._poll.register(session.output, select.POLLIN)
-        self.process_id: int | None = None
-        self._cpu_limit_s = 0.0
-        self._cpu_start_s = 0.0
-        self._wall_limit_at = 0.0
-        self._limit_is_loading = False
-
-    def begin(self, cpu_limit_s: float, *, is_loading: bool = False) -> None:
-        """Start the time of an exchange."""
-        self._limit_is_loading = is_loading
-        self._cpu_limit_s = cpu_limit_s
-        self._cpu_start_s = process_cpu_s(self.process_id) or 0.0
-        patience = self._session.limits.patience
-        self._wall_limit_at = time.monotonic() + cpu_limit_s * patience
-
-    def send(self, payload: bytes) -> None:
-        """Send a frame; the limits of the exchange hold for it too.
-
-        Raises:
-            StoppedError: A limit was reached.
-            _ClosedError: The process is gone.
-        """
-        rest = memoryview(HEADER.pack(len(payload)) + payload)
-        try:
-            rest = rest[self._connection.send(rest) :]
-            while rest:
-                self._wait(select.POLLOUT)
-                try:
-                    rest = rest[self._connection.send(rest) :]
-                except BlockingIOError:
-                    continue
-        except (BrokenPipeError, ConnectionResetError):
-            raise _ClosedError from None
-
-    def receive(self) -> bytes:
-        """Receive a frame.
-
-        Raises:
-            StoppedError: A limit was reached, or the frame is too long.
-            _ClosedError: The process is gone.
-        """
-        received = self._received
-        while True:
-            missing = _SMALL_BYTES
-            if len(received) >= HEADER.size:
-                (size,) = HEADER.unpack_from(received)
-                if size > self._session.bounds.max_bytes + _CHUNK_BYTES:
-                    raise StoppedError(
-                        LevelVerdict.BROKE_PROTOCOL,
-                        f"it sent the length of a message of {size:,} bytes",
-                    )
-                end = HEADER.size + size
-                if len(received) >= end:
-                    payload = bytes(received[HEADER.size : end])
-                    del received[:end]
-                    return payload
-                missing = end - len(received)
-            self._wait(select.POLLIN)
-            try:
-                # No larger than it must be: a large buffer costs a small call 20 µs.
-                part = self._connection.recv(min(missing, _CHUNK_BYTES))
-            except BlockingIOError:
-                continue
-            except ConnectionResetError:
-                raise _ClosedError from None
-            if not part:
-                raise _ClosedError
-            received += part
-
-    def hear(self) -> None:
-        """Receive the empty first frame of a fork, and with it its process id."""
-        self._wait(select.POLLIN)
-        data, ancillary, _, _ = self._connection.recvmsg(
-            HEADER.size, socket.CMSG_SPACE(12)
-        )
-        if not data:
-            raise _ClosedError
-        if data != bytes(HEADER.size):
-            raise StoppedError(LevelVerdict.BROKE_PROTOCOL, "its first word was wrong")
-        for _, kind, value in ancillary:
-            if sys.platform == "linux" and kind == socket.SCM_CREDENTIALS:
-                self.process_id = int.from_bytes(value[:4], sys.byteorder)
-
-    def _wait(self, events: int) -> None:
-        """Wait for the connection; meanwhile read output and watch the limits."""
-        connection = self._connection.fileno()
-        self._poll.modify(connection, events)
-        pause_s = _POLL_PAUSE_S
-        while True:
-            ready = self._poll.poll(1_000 * pause_s)
-            is_connected = False
-            for handle, _ in ready:
-                if handle == connection:
-                    is_connected = True
-                elif not self._session.read_output():
-                    self._poll.unregister(handle)
-            if is_connected:
-                return
-            self._check_time()
-
-    def _check_time(self) -> None:
-        now = time.monotonic()
-        used_s = process_cpu_s(self.process_id)
-        limit_s = self._cpu_limit_s
-        if used_s is not None and used_s - self._cpu_start_s > limit_s:
-            spent = f"more than {limit_s:g} s of CPU time"
-        elif now > self._wall_limit_at:
-            spent = f"more than {limit_s * self._session.limits.patience:g} s"
-        else:
-            return
-        doing = "it took" if self._limit_is_loading else "it had no answer after"
-        raise StoppedError(LevelVerdict.TOO_SLOW, f"{doing} {spent}")
-
-
 class Fork:
     """One fork of the loaded submission: calls in, answers out."""
 
-    def __init__(self, channel: _Channel, session: Session) -> None:
+    def __init__(self, channel: Channel, session: Session) -> None:
         self._channel = channel
         self._session = session
 
@@ -311,10 +130,10 @@ class Fork:
         limits = self._session.limits
         order = (list(steps), keeps_inputs)
         with self._session.watching():
-            self._channel.begin(cpu_limit_s or limits.cpu_s)
+            self._session.begin(self._channel, cpu_limit_s or limits.cpu_s)
             self._channel.send(self._packed(order))
             for _ in steps:
-                yield self._session.decoded_answer(self._channel.receive())
+                yield self._session.receive_answer(self._channel)
             self._session.read_output()
 
     def _packed(self, order: tuple[Any, ...]) -> bytes:
@@ -359,10 +178,8 @@ class Session:
         self._hash_seed = random.Random(seed).randrange(2**32)
         self._layer = layer
         self._sandbox: Sandbox | None = None
-        self._zygote: _Channel | None = None
-        self._num_output_bytes = 0
-        self._printed_head = bytearray()
-        self._printed_tail = bytearray()
+        self._zygote: Channel | None = None
+        self._output = Output()
 
     def __enter__(self) -> Self:
         return self
@@ -391,24 +208,33 @@ class Session:
         return self._layer
 
     @property
-    def output(self) -> int:
-        """The descriptor of what the sandbox prints."""
-        assert self._sandbox is not None
-        return self._sandbox.output
-
-    @property
     def printed(self) -> str:
         """What was printed since `forget_output`, its middle left out if long."""
-        head = self._printed_head.decode(errors="replace")
-        if not self._printed_tail:
-            return head
-        return f"{head}\n…\n{self._printed_tail.decode(errors='replace')}"
+        return self._output.text
 
     def forget_output(self) -> None:
         """Begin to count what is printed anew."""
-        self._num_output_bytes = 0
-        self._printed_head.clear()
-        self._printed_tail.clear()
+        self._output.forget()
+
+    def read_output(self) -> bool:
+        """Read what was printed; return whether more can come.
+
+        Raises:
+            StoppedError: It is more than the limit.
+        """
+        assert self._sandbox is not None
+        return self._output.read(self._sandbox.output, self.limits.output_bytes)
+
+    def _channel(self, connection: socket.socket) -> Channel:
+        assert self._sandbox is not None
+        max_frame_bytes = self.bounds.max_bytes + _FRAME_ROOM_BYTES
+        return Channel(
+            connection, self._sandbox.output, self.read_output, max_frame_bytes
+        )
+
+    def begin(self, channel: Channel, cpu_limit_s: float) -> None:
+        """Start the time of an exchange on a channel."""
+        channel.begin(cpu_limit_s, cpu_limit_s * self.limits.patience)
 
     def load(self) -> None:
         """Start a worker and load the submission, if that is not done.
@@ -423,14 +249,14 @@ class Session:
         self._sandbox = sandbox.start(self.limits, self._hash_seed, self._layer)
         self._layer = self._sandbox.layer
         self.num_starts += 1
-        zygote = _Channel(self._sandbox.connection, self)
+        zygote = self._channel(self._sandbox.connection)
         zygote.process_id = self._sandbox.worker_id
         try:
             loaded = _loaded(self._load_through(zygote), self.job.rules)
         except StoppedError as error:
             self.close()
             raise LoadError(_loading(error)) from None
-        except _ClosedError:
+        except ClosedError:
             self.close()
             raise LoadError("it ended its process while it was loading") from None
         except WireError:
@@ -442,7 +268,7 @@ class Session:
         self.public_names, self.signatures = loaded
         self._zygote = zygote
 
-    def _load_through(self, zygote: _Channel) -> Any:
+    def _load_through(self, zygote: Channel) -> Any:
         assert self._sandbox is not None
         job = self._sandbox.job | {
             "source": self.job.source,
@@ -459,20 +285,23 @@ class Session:
         if self.job.rules:
             code = sandbox.code_of("perfkata.judge.rules")
             job["rules"] = (code, list(self.job.rules))
-        zygote.begin(self.limits.load_s + 10, is_loading=True)
+        self._begin_loading(zygote, self.limits.load_s + _START_ROOM_S)
         zygote.send(marshal.dumps(job))
         try:
             zygote.receive()
-        except (_ClosedError, StoppedError):
+        except (ClosedError, StoppedError):
             raise JudgeError(
                 f"the worker could not lock itself in: {self.printed.strip()}",
                 "'perfkata doctor' shows what this machine can do",
             ) from None
         started = time.monotonic()
-        zygote.begin(self.limits.load_s, is_loading=True)
+        self._begin_loading(zygote, self.limits.load_s)
         reply = decode(zygote.receive(), self.bounds)
         self.load_seconds = time.monotonic() - started
         return reply
+
+    def _begin_loading(self, zygote: Channel, limit_s: float) -> None:
+        zygote.begin(limit_s, limit_s * self.limits.patience, "it took")
 
     @contextmanager
     def fork(self) -> Iterator[Fork]:
@@ -490,19 +319,19 @@ class Session:
             connection.close()
             # The zygote of a worker that was stopped is gone, and its forks with it.
             if zygote is not None and self._zygote is zygote:
-                with suppress(_ClosedError):
+                with suppress(ClosedError):
                     self._order(b"k")
 
-    def _forked(self) -> tuple[_Channel, socket.socket]:
+    def _forked(self) -> tuple[Channel, socket.socket]:
         for is_last in (False, True):
             self.load()
             ours, theirs = socket.socketpair()
             if sys.platform == "linux":
                 ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
-            channel = _Channel(ours, self)
+            channel = self._channel(ours)
             try:
                 with theirs, self.watching():
-                    channel.begin(self.limits.load_s)
+                    self.begin(channel, self.limits.load_s)
                     self._order(b"f", theirs)
                     theirs.close()
                     channel.hear()
@@ -528,7 +357,7 @@ class Session:
         try:
             self._sandbox.connection.sendmsg([order], rights)
         except OSError:
-            raise _ClosedError from None
+            raise ClosedError from None
 
     @contextmanager
     def watching(self) -> Iterator[None]:
@@ -538,7 +367,7 @@ class Session:
         except StoppedError:
             self.close()
             raise
-        except _ClosedError:
+        except ClosedError:
             try:
                 stopped = self._aftermath()
             finally:
@@ -576,9 +405,9 @@ class Session:
             return None
         try:
             self._order(b"w")
-            zygote.begin(_AFTERMATH_TIMEOUT_S / self.limits.patience)
+            zygote.begin(_AFTERMATH_TIMEOUT_S, _AFTERMATH_TIMEOUT_S)
             status = decode(zygote.receive(), self.bounds)
-        except (_ClosedError, StoppedError, WireError):
+        except (ClosedError, StoppedError, WireError):
             return None
         return status if type(status) is int and 0 <= status < 2**16 else None
 
@@ -587,57 +416,14 @@ class Session:
         """Say which limit of memory was reached."""
         return f"it asked for more than {self.limits.memory_bytes // 2**20} MiB"
 
-    def decoded_answer(self, payload: bytes) -> Answer:
-        """Decode an answer within the bounds.
+    def receive_answer(self, channel: Channel) -> Answer:
+        """Receive an answer and decode it within the bounds.
 
         Raises:
-            WireError: It is none.
-            StoppedError: The submission ran out of memory.
+            StoppedError: No answer came.
+            WireError: What came is none.
         """
-        kind = payload[:1]
-        value = decode(payload[1:], self.bounds, self.job.records)
-        if kind == b"v":
-            return Returned(value)
-        if kind == b"r":
-            return _raised(value)
-        if kind == b"u" and type(value) is str:
-            return Unsendable(value[:_MAX_TEXT])
-        if kind == b"i":
-            match value:
-                case (returned, inputs):
-                    return Returned(returned, inputs)
-        if kind == b"j":
-            match value:
-                case (described, inputs):
-                    return _raised(described, inputs)
-        raise WireError("an answer of no known kind")
-
-    def read_output(self) -> bool:
-        """Read what was printed; keep its head and its tail.
-
-        Returns:
-            Whether more can come: False once nobody is left who could print.
-
-        Raises:
-            StoppedError: It is more than the limit.
-        """
-        assert self._sandbox is not None
-        os.set_blocking(self._sandbox.output, False)
-        try:
-            data = os.read(self._sandbox.output, _CHUNK_BYTES)
-        except BlockingIOError:
-            return True
-        self._num_output_bytes += len(data)
-        room = _MAX_PRINTED_BYTES - len(self._printed_head)
-        self._printed_head += data[:room]
-        self._printed_tail += data[room:] if room < len(data) else b""
-        del self._printed_tail[:-_MAX_PRINTED_BYTES]
-        if self._num_output_bytes > self.limits.output_bytes:
-            limit = self.limits.output_bytes
-            raise StoppedError(
-                LevelVerdict.TOO_MUCH_OUTPUT, f"it printed more than {limit:,} bytes"
-            )
-        return bool(data)
+        return decode_answer(channel.receive(), self.bounds, self.job.records)
 
     def close(self) -> None:
         """End the worker and all that it started; a later case starts a new one."""
@@ -662,9 +448,11 @@ def _loaded(
             texts = [name for name in names if type(name) is str]
             for signature in signatures.values():
                 _check_signature(signature)
-            return tuple(name[:_MAX_NAME] for name in texts[:_MAX_NAMES]), signatures
+            return tuple(
+                name[:MAX_NAME_CHARACTERS] for name in texts[:MAX_NAMES]
+            ), signatures
         case ("did not load", described):
-            raised = _raised(described)
+            raised = described_exception(described)
             message = f"it raised {raised.type_name} while it was loading"
             raise LoadError(message, raised.traceback)
         case ("not allowed", [_, *_] as offences):
@@ -689,15 +477,6 @@ def _offence(offence: Any, rules: tuple[str, ...]) -> tuple[str, int]:
         case (str(rule), int(line)) if rule in rules and 0 < line < _MAX_LINES:
             return rule, line
     raise WireError("a broken rule that is none")
-
-
-def _raised(described: Any, inputs: Any = None) -> Raised:
-    match described:
-        case (str(name), list(bases), str(text), str(shown)):
-            known = tuple(base for base in bases[:_MAX_NAMES] if type(base) is str)
-            text, shown = text[:_MAX_TEXT], shown[:_MAX_TRACEBACK]
-            return Raised(name[:_MAX_NAME], known, text, shown, inputs)
-    raise WireError("an exception that is none")
 
 
 def _loading(error: StoppedError) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,6 +18,28 @@ HINTS = "interviewer/hints.md"
 RUBRIC = "interviewer/rubric.md"
 
 
+# What is told of 01_double while it is sound, by file.
+SOUND = {
+    "": ["every file of the contract is there", "no stray file"],
+    "/interviewer/rungs": ["a ladder of 3 rungs"],
+    "/question.md": ["it names the sizes of cost_per_number: 1,000, 10,000"],
+    f"/{HINTS}": ["3 hints a level, and no code"],
+    f"/{FOLLOWUPS}": ["its parts stand under each of 1 headings"],
+    f"/{RUBRIC}": ["5 grades, No Hire to Strong Hire"],
+}
+
+
+def good(findings: Iterable[Finding]) -> dict[str, list[str]]:
+    """What is told of rules that are kept, by file."""
+    found: dict[str, list[str]] = {}
+    for finding in findings:
+        if finding.is_good:
+            found.setdefault(finding.where.removeprefix("01_double"), []).append(
+                finding.what
+            )
+    return found
+
+
 def findings(copied: Copied) -> list[Finding]:
     """All findings about files and texts."""
     question = copied.question
@@ -24,11 +47,10 @@ def findings(copied: Copied) -> list[Finding]:
 
 
 def test_a_sound_question_breaks_no_rule(double: Copied, span: Copied) -> None:
-    """The questions of the fake track are sound; each rule has a line that says so."""
+    """The fake track is sound, and each rule has a line that says so."""
     for copied in (double, span):
-        found = findings(copied)
-        assert bad(found) == []
-        assert len({finding.what for finding in found}) >= 6
+        assert bad(findings(copied)) == []
+    assert good(findings(double)) == SOUND
 
 
 @pytest.mark.parametrize(
@@ -125,6 +147,13 @@ def test_a_size_that_is_not_named_is_found(double: Copied, text: str) -> None:
     """A number that merely holds the digits is another number."""
     double.change("question.md", "1,000", text)
     assert "the size 1,000" in only_bad(findings(double)).what
+    assert "/question.md" not in good(findings(double))
+
+
+def test_two_rungs_are_a_ladder(double: Copied) -> None:
+    """The plain answer and the model answer are enough."""
+    double.remove("interviewer/rungs/3_map.py")
+    assert bad(findings(double)) == []
 
 
 @pytest.mark.parametrize(
@@ -159,6 +188,13 @@ def test_a_broken_text_is_found(
     found = bad(findings(double))
     assert any(what in finding.what for finding in found), found
     assert {finding.where for finding in found} == {f"01_double/{name}"}
+    kept = good(findings(double))
+    if "[x]" in new or name == "interviewer/grader.py":
+        assert kept == SOUND
+    else:
+        assert kept == {
+            where: told for where, told in SOUND.items() if where != f"/{name}"
+        }
 
 
 def test_links_that_lead_somewhere_are_good(double: Copied) -> None:
@@ -170,6 +206,7 @@ def test_links_that_lead_somewhere_are_good(double: Copied) -> None:
     text = " ".join(f"[x]({target})" for target in targets)
     double.change(RUBRIC, "# Rubric", f"# Rubric {text}")
     assert bad(findings(double)) == []
+    assert good(findings(double))[f"/{RUBRIC}"][1:] == ["its links lead somewhere"]
 
 
 def test_a_text_that_is_no_text_is_found(double: Copied) -> None:

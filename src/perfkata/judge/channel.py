@@ -1,0 +1,171 @@
+"""A channel: frames to and from one process that may hang, flood, lie or die.
+
+While it waits it reads along what the sandbox prints, so that a full pipe stops nobody,
+and watches the limits of time, which are read from outside.
+"""
+
+from __future__ import annotations
+
+import math
+import select
+import socket
+import sys
+import time
+from collections.abc import Callable
+
+from perfkata.judge.clock import process_cpu_s
+from perfkata.judge.report import LevelVerdict
+from perfkata.judge.stopped import StoppedError
+from perfkata.judge.wire import HEADER
+
+__all__ = ["Channel", "ClosedError"]
+
+_CHUNK_BYTES = 2**18
+_SMALL_BYTES = 2**12
+_POLL_PAUSE_MS = 50
+
+
+class ClosedError(Exception):
+    """The other side closed the connection."""
+
+
+class Channel:
+    """Frames to and from one process, with the sandbox's output read along."""
+
+    def __init__(
+        self,
+        connection: socket.socket,
+        output: int,
+        read_output: Callable[[], bool],
+        max_frame_bytes: int,
+    ) -> None:
+        """Begin without a limit of time.
+
+        Args:
+            connection: Speaks with the process.
+            output: The descriptor of what the sandbox prints.
+            read_output: Reads from it; returns whether more can come.
+            max_frame_bytes: The length from which a frame is a breach.
+        """
+        connection.setblocking(False)
+        self._connection = connection
+        self._read_output = read_output
+        self._max_frame_bytes = max_frame_bytes
+        self._received = bytearray()
+        self._poll = select.poll()
+        self._poll.register(connection, select.POLLIN)
+        self._poll.register(output, select.POLLIN)
+        self.process_id: int | None = None
+        self._doing = ""
+        self._cpu_limit_s = math.inf
+        self._wall_limit_s = math.inf
+        self._cpu_start_s = 0.0
+        self._wall_start_s = 0.0
+
+    def begin(
+        self,
+        cpu_limit_s: float,
+        wall_limit_s: float,
+        doing: str = "it had no answer after",
+    ) -> None:
+        """Start the time of an exchange; `doing` begins the sentence when it is up."""
+        self._doing = doing
+        self._cpu_limit_s = cpu_limit_s
+        self._wall_limit_s = wall_limit_s
+        self._cpu_start_s = process_cpu_s(self.process_id) or 0.0
+        self._wall_start_s = time.monotonic()
+
+    def send(self, payload: bytes) -> None:
+        """Send a frame; the limits of the exchange hold for it too.
+
+        Raises:
+            StoppedError: A limit was reached.
+            ClosedError: The process is gone.
+        """
+        rest = memoryview(HEADER.pack(len(payload)) + payload)
+        try:
+            rest = rest[self._connection.send(rest) :]
+            while rest:
+                self._wait(select.POLLOUT)
+                try:
+                    rest = rest[self._connection.send(rest) :]
+                except BlockingIOError:
+                    continue
+        except (BrokenPipeError, ConnectionResetError):
+            raise ClosedError from None
+
+    def receive(self) -> bytes:
+        """Receive a frame.
+
+        Raises:
+            StoppedError: A limit was reached, or the frame is too long.
+            ClosedError: The process is gone.
+        """
+        received = self._received
+        while True:
+            missing = _SMALL_BYTES
+            if len(received) >= HEADER.size:
+                (size,) = HEADER.unpack_from(received)
+                if size > self._max_frame_bytes:
+                    raise StoppedError(
+                        LevelVerdict.BROKE_PROTOCOL,
+                        f"it sent the length of a message of {size:,} bytes",
+                    )
+                end = HEADER.size + size
+                if len(received) >= end:
+                    payload = bytes(received[HEADER.size : end])
+                    del received[:end]
+                    return payload
+                missing = end - len(received)
+            self._wait(select.POLLIN)
+            try:
+                # No larger than it must be: a large buffer costs a small call 20 µs.
+                part = self._connection.recv(min(missing, _CHUNK_BYTES))
+            except BlockingIOError:
+                continue
+            except ConnectionResetError:
+                raise ClosedError from None
+            if not part:
+                raise ClosedError
+            received += part
+
+    def hear(self) -> None:
+        """Receive the empty first frame of a fork, and with it its process id."""
+        self._wait(select.POLLIN)
+        data, ancillary, _, _ = self._connection.recvmsg(
+            HEADER.size, socket.CMSG_SPACE(12)
+        )
+        if not data:
+            raise ClosedError
+        if data != bytes(HEADER.size):
+            raise StoppedError(LevelVerdict.BROKE_PROTOCOL, "its first word was wrong")
+        for _, kind, value in ancillary:
+            if sys.platform == "linux" and kind == socket.SCM_CREDENTIALS:
+                self.process_id = int.from_bytes(value[:4], sys.byteorder)
+
+    def _wait(self, events: int) -> None:
+        """Wait for the connection; meanwhile read output and watch the limits."""
+        connection = self._connection.fileno()
+        self._poll.modify(connection, events)
+        while True:
+            ready = self._poll.poll(_POLL_PAUSE_MS)
+            is_connected = False
+            for handle, _ in ready:
+                if handle == connection:
+                    is_connected = True
+                elif not self._read_output():
+                    self._poll.unregister(handle)
+            if is_connected:
+                return
+            self._check_time()
+
+    def _check_time(self) -> None:
+        waited_s = time.monotonic() - self._wall_start_s
+        used_s = process_cpu_s(self.process_id)
+        if used_s is not None and used_s - self._cpu_start_s > self._cpu_limit_s:
+            spent = f"more than {self._cpu_limit_s:g} s of CPU time"
+        elif waited_s > self._wall_limit_s:
+            spent = f"more than {self._wall_limit_s:g} s"
+        else:
+            return
+        raise StoppedError(LevelVerdict.TOO_SLOW, f"{self._doing} {spent}")
