@@ -25,7 +25,7 @@ test: setup ## lint, types, and every test
 	@$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report term
 
 readme: setup ## write the generated parts of README.md and docs again
-	@PERFKATA_RECORD=1 $(BIN)/python -m pytest -q -k generated_part tests/test_documentation.py
+	@PERFKATA_RECORD=1 $(BIN)/python -m pytest -q -k generated tests/test_documentation.py
 
 constraints: setup ## pin the newest versions of all packages in constraints.txt
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \

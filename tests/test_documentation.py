@@ -20,12 +20,14 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from perfkata.catalog import Catalog
 from perfkata.cli.program import VERBS
 from perfkata.judge.report import LevelVerdict, MeasureVerdict, SubmissionVerdict
 from perfkata.judge.sandbox import Layer, Limits
+from tests.hostile.headers import attacks, not_contained
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src"
@@ -41,7 +43,6 @@ MODULES = sorted(
     if path.name != "__main__.py"
 )
 MAX_SCREEN_LINES = 40
-NOT_CONTAINED = "not contained here"
 
 # The README grades this: plausible, and what is wrong with it is soon told.
 QUESTION = "21"
@@ -135,32 +136,23 @@ def limits_table() -> str:
 
 def hostile_table() -> str:
     """The attacks that some layer does not contain, from the headers of their files."""
-    attacks = [
-        path
-        for path in sorted((ROOT / "tests" / "hostile").glob("*.py"))
-        if not path.name.startswith("test_") and path.name != "conftest.py"
-    ]
+    every = attacks()
     rows = []
-    for path in attacks:
-        attack, open_layers = hostile_header(path.read_text(encoding="utf-8"))
-        if open_layers:
-            rows.append((path.stem, attack, ", ".join(open_layers)))
-    if not rows:
-        return f"None of the {len(attacks)} attacks in the tests."
-    return table(("file", "what it does", "not contained in"), rows)
+    for header in every:
+        weak = [layer.value for layer in Layer if header.verdicts[layer] is None]
+        if weak:
+            rows.append((header.file.stem, header.sentence, ", ".join(weak)))
+    told = f"{len(rows)} of the {len(every)} attacks are not contained in some layer:"
+    return f"{told}\n\n{table(('file', 'what it does', 'not contained in'), rows)}"
 
 
-def hostile_header(source: str) -> tuple[str, list[str]]:
-    """What an attack does, and the layers that do not contain it.
-
-    The docstring's first line says what it does; later lines are ``LAYER: VERDICT``.
-    """
-    docstring = ast.get_docstring(ast.parse(source)) or ""
-    attack = docstring.partition("\n")[0]
-    declared = dict(re.findall(r"^(\w+): (.+)$", docstring, re.MULTILINE))
-    names = [layer.value for layer in Layer]
-    assert set(names) <= declared.keys(), f"{attack!r} declares {sorted(declared)}"
-    return attack, [name for name in names if declared[name] == NOT_CONTAINED]
+def not_contained_data() -> str:
+    """What `perfkata doctor` says that a layer does not contain."""
+    names = {
+        layer.value: [header.file.stem for header in not_contained(layer)]
+        for layer in Layer
+    }
+    return msgspec.json.format(msgspec.json.encode(names)).decode() + "\n"
 
 
 GENERATED: dict[str, Callable[[], str]] = {
@@ -246,21 +238,12 @@ def test_a_mask_hides_durations_alone() -> None:
     assert masked("level 1  25/25  7 cases") != masked("level 1   0/25  7 cases")
 
 
-def test_a_hostile_header_is_read() -> None:
-    """Layers that do not contain an attack are listed, strongest first."""
-    header = (
-        '"""Forks without end.\n\nnamespaces: crashed\nlandlock: {}\nlimits: {}\n"""'
-    )
-    assert hostile_header(header.format("crashed", NOT_CONTAINED)) == (
-        "Forks without end.",
-        ["limits"],
-    )
-    assert hostile_header(header.format(NOT_CONTAINED, NOT_CONTAINED))[1] == [
-        "landlock",
-        "limits",
-    ]
-    with pytest.raises(AssertionError, match="declares"):
-        hostile_header('"""Forks.\n\nnamespaces: crashed\n"""')
+def test_a_generated_file_tells_the_doctor_what_is_not_contained() -> None:
+    """Its data are those of the attacks' own headers; PERFKATA_RECORD=1 writes them."""
+    file = ROOT / "src" / "perfkata" / "judge" / "not_contained.json"
+    if is_recording():
+        file.write_text(not_contained_data(), encoding="utf-8")
+    assert file.read_text(encoding="utf-8") == not_contained_data()
 
 
 def linked(page: Path) -> Iterator[str]:

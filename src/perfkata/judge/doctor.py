@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from perfkata.catalog import CatalogError, open_catalog
 from perfkata.judge import cgroup, sandbox, seccomp
 from perfkata.judge.answer import Returned
@@ -23,6 +25,7 @@ from perfkata.judge.stopped import StoppedError
 __all__ = ["Finding", "examine"]
 
 _PROBE = Path(__file__).with_name("probe.py")
+_NOT_CONTAINED = Path(__file__).with_name("not_contained.json")
 _BURN_S = 0.05
 _WALK_LIMIT_S = 60.0
 
@@ -125,6 +128,7 @@ def _from_inside() -> Iterator[Finding]:
             yield _on_clock(fork)
             yield _on_network(fork, session.layer)
             yield _on_files(fork, session.layer)
+        yield _on_attacks(session.layer)
 
 
 def _on_user(fork: Fork) -> Finding:
@@ -179,6 +183,19 @@ def _on_files(fork: Fork, layer: Layer) -> Finding:
         f"The layer {layer.value} does not hide them."
         if layer is Layer.LIMITS
         else "Report this with the output of 'perfkata doctor'.",
+    )
+
+
+def _on_attacks(layer: Layer) -> Finding:
+    known = msgspec.json.decode(_NOT_CONTAINED.read_bytes(), type=dict[str, list[str]])
+    names = known[layer.value]
+    if not names:
+        return Finding("known attacks", True, f"{layer.value} contains all of them")
+    return Finding(
+        "known attacks",
+        False,
+        f"{layer.value} does not contain {len(names)}: {', '.join(names)}",
+        "docs/measuring.md says how each works; a stronger layer contains more.",
     )
 
 

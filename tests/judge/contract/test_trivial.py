@@ -126,6 +126,9 @@ def test_classes_are_not_tried_in_silence(double: Copied) -> None:
     double.write("interviewer/rungs/3_map.py", "class Doubler: ...\ndouble = [].copy\n")
     findings = check_trivial_answers(double.subject(), seen)
     assert "class Doubler" in next(iter(findings)).what
+    double.write("starter.py", 'class Doubler:\n    """Doubles."""\n')
+    (alone,) = check_trivial_answers(double.subject(), seen)
+    assert "class Doubler" in alone.what and not alone.is_good
 
 
 def test_a_model_answer_that_does_not_load_is_found(double: Copied) -> None:
