@@ -162,6 +162,7 @@ _COUNTS = "seen = []\n\ndef answer(numbers):\n    seen.append(1)\n    return "
 _SHARED = {
     "a flag": (_COUNTS + "sum(numbers) if len(seen) < 2 else -1\n", 2),
     "the third call": (_COUNTS + "sum(numbers) if len(seen) != 3 else -1\n", 3),
+    "the fourth call": (_COUNTS + "sum(numbers) if len(seen) != 4 else -1\n", 4),
     "a bad key": (
         "def answer(x, known={}):\n    return known.setdefault(len(x), sum(x))\n",
         2,
@@ -214,6 +215,35 @@ def test_a_failure_that_needs_no_other_call_is_shown_alone(
     assert failure.message == "it is -1, expected 5"
     assert failure.reproduction is not None
     assert failure.reproduction.count("answer(") == 1
+
+
+_SECOND_CALLS = {
+    LevelVerdict.RAISED: "numbers[99]",
+    LevelVerdict.CHANGED_INPUT: "numbers.pop()",
+}
+
+
+@pytest.mark.parametrize("verdict", _SECOND_CALLS)
+def test_a_second_call_that_nothing_is_expected_of_is_shown_alone_too(
+    make_exercise: MakeExercise, verdict: LevelVerdict
+) -> None:
+    """A call that raises or changes its input, compared or not, needs no other call."""
+    body = "solution.answer([1])\nsolution.answer([2, 3])"
+    exercise = _by_hand(make_exercise, body, keeps_inputs=True)
+    report = exercise.grade(_wrong_if("len(numbers) > 1", _SECOND_CALLS[verdict]))
+    failure = only_failure(report)
+    assert report.levels[0].verdict is verdict
+    assert "right alone" not in failure.message
+    assert "[1]" not in (failure.reproduction or "")
+
+
+def test_an_answer_that_cannot_be_sent_is_told(make_exercise: MakeExercise) -> None:
+    """Where no value came, the reason stands in its place."""
+    body = "assert solution.answer([1]) == 1"
+    source = "def answer(numbers):\n    numbers.append(numbers)\n    return numbers\n"
+    failure = only_failure(_by_hand(make_exercise, body).grade(source))
+    assert failure.came == "nested more than 64 deep"
+    assert failure.message == "its answer cannot be read: nested more than 64 deep"
 
 
 def test_what_is_shown_of_a_failure_alone_is_what_it_did_alone(

@@ -399,6 +399,12 @@ def test_objects_take_at_most_64_bytes_for_each_byte(item: bytes) -> None:
     assert peak_bytes < 64 * len(data)
 
 
+def test_large_answers_cross_within_the_usual_bounds() -> None:
+    """Megabytes of bytes and hundreds of thousands of items are no attack."""
+    for value in (bytes(2**22), [None] * 300_000):
+        assert _crossed(value) == value
+
+
 def test_a_frame_longer_than_the_bound_is_not_looked_at() -> None:
     """The length of all is checked before the first byte."""
     with pytest.raises(WireError, match="a frame of 201 bytes; at most 200"):
