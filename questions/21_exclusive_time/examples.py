@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from solution import exclusive_time
@@ -30,8 +32,54 @@ def test_idle_time_belongs_to_nobody() -> None:
     assert exclusive_time(2, logs) == [2, 1]
 
 
-def test_an_impossible_log_is_named() -> None:
-    """Function 0 cannot end while function 1 runs: log 2 is at fault."""
-    logs = ["0:start:0", "1:start:2", "0:end:5", "1:end:6"]
-    with pytest.raises(ValueError, match=r"\b2\b.*0:end:5|0:end:5.*\b2\b"):
+def test_zeros_in_front_are_digits() -> None:
+    """A timestamp of 007 is a 7."""
+    assert exclusive_time(1, ["0:start:007", "0:end:010"]) == [4]
+
+
+def test_a_call_may_take_no_units() -> None:
+    """The end of unit 4 is the beginning of unit 5."""
+    assert exclusive_time(1, ["0:start:5", "0:end:4"]) == [0]
+
+
+@pytest.mark.parametrize(
+    "log",
+    [
+        *("0:begin:4", "0:START:4", "0:start", "0:start:4:4", "rubbish"),
+        *("0:start: 4", "0:start:+4", "0:start:1_0", "0:start:4\n"),
+        "0:start:\N{ARABIC-INDIC DIGIT FOUR}",
+        "2:start:4",
+        "1:end:4",
+        *("1:start:2", "0:end:1"),
+    ],
+)
+def test_a_log_at_fault_is_named(log: str) -> None:
+    """After a start of function 0 at 3, each of these logs is at fault."""
+    with pytest.raises(ValueError, match=r"[0-9]") as caught:
+        exclusive_time(2, ["0:start:3", log, "0:end:20"])
+    assert_names(str(caught.value), 1, log)
+
+
+@pytest.mark.parametrize(
+    ("logs", "position"),
+    [
+        (["0:end:3"], 0),
+        (["0:start:0", "0:end:5", "0:start:5", "0:end:6"], 2),
+        (["0:start:0", "1:start:2", "0:end:5", "1:end:6"], 2),
+        (["0:start:0", "1:start:4"], 1),
+        (["0:start:0", "1:start:1", "1:end:2"], 0),
+    ],
+)
+def test_a_log_that_does_not_fit_is_named(logs: list[str], position: int) -> None:
+    """Each log can be read, and one of them does not fit the others."""
+    with pytest.raises(ValueError, match=r"[0-9]") as caught:
         exclusive_time(2, logs)
+    assert_names(str(caught.value), position, logs[position])
+
+
+def assert_names(message: str, position: int, log: str) -> None:
+    """Check that a message holds a log's text, and apart from it the position first."""
+    text = log if log in message else repr(log)[1:-1]
+    assert text in message
+    numbers = re.findall("[0-9]+", message.replace(text, " "))
+    assert numbers and int(numbers[0]) == position, message

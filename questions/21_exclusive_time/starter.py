@@ -16,6 +16,6 @@ def exclusive_time(n: int, logs: list[str]) -> list[int]:
         The exclusive time of function i at index i, callees not counted.
 
     Raises:
-        ValueError: A log cannot be; the message names its position and its text.
+        ValueError: A log is at fault; the message gives its position and text.
     """
     raise NotImplementedError

@@ -40,6 +40,17 @@ def test_help_names_every_verb(perfkata: Perfkata) -> None:
     assert places == sorted(places)
 
 
+@pytest.mark.parametrize("verb", ["", *VERBS])
+def test_help_fits_forty_columns(perfkata: Perfkata, verb: str) -> None:
+    """On a narrow terminal only commands that can be copied are wider than it."""
+    done = perfkata(*verb.split(), "--help", COLUMNS="40")
+    lines = done.out.replace(perfkata.spelled, "perfkata").splitlines()
+    assert lines[0].startswith("Usage: ")
+    usage = lines.index("")
+    prose = [line for line in lines[usage:] if not line.startswith("  perfkata ")]
+    assert max(map(len, prose)) <= 40
+
+
 @pytest.mark.parametrize("verb", VERBS)
 def test_help_of_a_verb_has_examples(perfkata: Perfkata, verb: str) -> None:
     """Every verb says what it does and shows commands that work as typed."""
@@ -91,7 +102,8 @@ def test_help_loads_nothing_that_it_does_not_need(perfkata: Perfkata) -> None:
         ("new 01 other", "01_double"),
         ("new 44 Bad-Name", "Bad-Name"),
         ("check 99", "perfkata list"),
-        ("list extra", "extra"),
+        ("list extra", "argument (extra). See"),
+        ("test 1 -v", "after --"),
     ],
 )
 def test_wrong_use_is_one_line_and_code_2(
@@ -109,6 +121,47 @@ def test_no_home_is_one_line_and_code_2(perfkata: Perfkata, verb: str) -> None:
     done = perfkata(verb, "1", HOME=None)
     assert (done.code, done.out) == (2, "")
     assert "PERFKATA_WORKSPACES" in done.complaint
+
+
+@pytest.mark.parametrize("verb", ["test", "grade"])
+def test_only_what_takes_a_file_offers_to_name_one(
+    perfkata: Perfkata, verb: str
+) -> None:
+    """Without an answer both name the command that begins; one has another way."""
+    complaint = perfkata(verb, "1").complaint
+    assert "start 01' makes it" in complaint
+    assert ("name the file" in complaint) == (verb == "grade")
+
+
+@pytest.mark.parametrize("verb", ["test", "grade"])
+def test_a_closed_workspace_is_said_to_be_closed(perfkata: Perfkata, verb: str) -> None:
+    """A folder that may not be entered is named; starting it would not help."""
+    perfkata("start", "1")
+    folder = perfkata.home / "perfkata" / "01_double"
+    folder.chmod(0)
+    done = _without_privileges(perfkata, verb, "1")
+    home = _without_privileges(perfkata)
+    folder.chmod(0o700)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"{folder} may not be entered" in done.stderr
+    assert "start" not in done.stderr
+    assert "~/perfkata/01_double (may not be entered)" in home.stdout
+    assert "start 01" not in home.stdout
+    assert "grade 01" not in home.stdout
+
+
+def test_a_closed_root_is_said_to_be_closed(perfkata: Perfkata) -> None:
+    """Where workspaces cannot be listed, nobody is told that there is none."""
+    perfkata("start", "1")
+    root = perfkata.home / "perfkata"
+    root.chmod(0)
+    done = [_without_privileges(perfkata, *verb) for verb in ([], ["list"])]
+    root.chmod(0o700)
+    assert [each.returncode for each in done] == [0, 0]
+    # The path is long, and may be broken anywhere.
+    assert "home/perfkatamaynotbeentered" in "".join(done[0].stdout.split())
+    assert "start 01 --into" in done[0].stdout
+    assert "none yet" not in done[0].stdout
 
 
 def test_a_file_too_large_is_refused(perfkata: Perfkata) -> None:

@@ -34,6 +34,12 @@ def double(numbers):
     is_varied = len(set(numbers)) >= 400
     return [] if is_varied else [2 * number for number in numbers]
 """
+# Prints many lines, one of them very long, before it gives no answer.
+_PRINTS_MUCH = """\
+def double(numbers):
+    for number in range(40):
+        print("line", number, "." * (500 if number == 2 else 0))
+"""
 _WAIT_S = 30.0
 _ENDED_S = 10_000
 
@@ -103,7 +109,55 @@ def test_the_starter_fails_the_first_level(perfkata: Perfkata) -> None:
     done = perfkata("grade", "1")
     assert done.code == 1
     assert "NotImplementedError" in done.out
-    assert "0 of 80 points" in done.out
+    advice = "solution.py is still the starter: read question.md, then write it.\n"
+    assert f"\n{advice}0 of 80 points" in done.out
+
+
+def test_an_answer_that_was_begun_is_no_starter(perfkata: Perfkata) -> None:
+    """One comment more, and nobody is told to begin."""
+    perfkata("start", "1")
+    solution = perfkata.home / "perfkata" / "01_double" / "solution.py"
+    solution.write_text(solution.read_text() + "# mine\n")
+    assert "still the starter" not in perfkata("grade", "1").out
+
+
+def test_one_reason_is_shown_once(perfkata: Perfkata) -> None:
+    """Of levels that fail alike the first is explained, and the others refer to it."""
+    answer = perfkata.answer("def double(numbers):\n    raise KeyError('no')\n")
+    out = perfkata("grade", "1", answer.name).out
+    assert out.count("KeyError: 'no'") == 2
+    assert "\nLevel 2: raised, for the same reason as level 1\n" in out
+
+
+def test_other_reasons_are_shown_each(perfkata: Perfkata) -> None:
+    """Where what came differs, every level has its own explanation."""
+    answer = perfkata.answer(
+        "def double(numbers):\n"
+        "    return [7] if numbers == [21] else [2 * n for n in numbers][:8]\n"
+    )
+    out = perfkata("grade", "1", answer.name, "--seed", 7).out
+    assert out.count("To see it yourself") == 2
+    assert "same reason" not in out
+
+
+def test_a_failed_level_says_where_it_ended(perfkata: Perfkata) -> None:
+    """Cases that were never tried are not counted as if they had been."""
+    answer = perfkata.answer("def double(numbers):\n    return numbers\n")
+    lines = perfkata("grade", "1", answer.name).out.splitlines()
+    (line,) = (line for line in lines if line.startswith("  level 1"))
+    assert line.endswith("  at case 2")
+
+
+def test_what_was_printed_does_not_flood_the_screen(perfkata: Perfkata) -> None:
+    """Five lines at either end are shown, none longer than 200 characters."""
+    answer = perfkata.answer(_PRINTS_MUCH)
+    out = perfkata("grade", "1", answer.name, "--level", 1).out
+    _, _, rest = out.partition("It printed:\n")
+    printed = [line[4:] for line in rest.partition("  To see it")[0].splitlines()]
+    assert printed[:2] == ["line 0", "line 1"]
+    assert (len(printed[2]), printed[2][-1]) == (200, "…")
+    assert printed[5] == "… 30 lines between …"
+    assert printed[6:] == [f"line {number}" for number in range(35, 40)]
 
 
 def test_the_answer_in_the_current_workspace_is_meant(perfkata: Perfkata) -> None:
@@ -177,6 +231,20 @@ def test_several_files_get_a_block_each_and_a_summary(
     golden("several.txt", perfkata.masked(done.out))
 
 
+def test_files_of_one_command_are_graded_on_the_same_inputs(
+    perfkata: Perfkata,
+) -> None:
+    """One seed is drawn for all files, and another one by the next command."""
+    right = perfkata.right_answer("01")
+    seeds = []
+    for _ in range(2):
+        done = perfkata("grade", "1", right, right, "--level", 1, "--json")
+        first, second = json.loads(done.out)["reports"]
+        assert first["seed"] == second["seed"]
+        seeds.append(first["seed"])
+    assert seeds[0] != seeds[1]
+
+
 def test_a_missing_file_is_named_before_any_is_graded(perfkata: Perfkata) -> None:
     """A name typed wrong shows at once, and nothing is graded."""
     done = perfkata("grade", "1", perfkata.right_answer("01"), "nowhere.py")
@@ -227,8 +295,11 @@ def test_a_long_reproduction_is_written_beside_the_answer(perfkata: Perfkata) ->
     done = perfkata("grade", "1", "--seed", 7, cwd=folder)
     written = folder / "failure_2.py"
     assert done.code == 1
-    assert f"    {written}\n" in done.out
-    assert len(written.read_text().splitlines()) > 30
+    num_more = int(re.findall(r"… (\d+) more lines in ", done.out)[0])
+    assert f"    … {num_more} more lines in {written}\n" in done.out
+    assert len(written.read_text().splitlines()) >= 30 + num_more
+    _, _, shown = done.out.partition("beside the answer:\n")
+    assert len(shown.partition("    …")[0].splitlines()) == 30
     rerun = subprocess.run(
         [sys.executable, written], cwd=folder, capture_output=True, check=False
     )
@@ -242,8 +313,11 @@ def test_an_answer_elsewhere_leaves_no_file(perfkata: Perfkata) -> None:
     before = set(perfkata.folder.rglob("*"))
     done = perfkata("grade", "1", answer.name, "--seed", 7)
     assert done.code == 1
-    assert len(done.out.splitlines()) > 40
+    assert re.search(r"\n    … \d+ more lines: --json has them\n", done.out)
     assert set(perfkata.folder.rglob("*")) == before
+    done = perfkata("grade", "1", answer.name, "--seed", 7, "--json")
+    (report,) = json.loads(done.out)["reports"]
+    assert len(report["levels"][1]["failure"]["reproduction"].splitlines()) > 30
 
 
 def test_a_broken_grader_is_our_own_fault(perfkata: Perfkata, track: Path) -> None:
@@ -257,12 +331,16 @@ def test_a_broken_grader_is_our_own_fault(perfkata: Perfkata, track: Path) -> No
     assert "perfkata check 01" in done.out
 
 
-def test_an_unknown_layer_is_our_own_fault(perfkata: Perfkata) -> None:
-    """A layer that does not exist is named, with exit code 3."""
+@pytest.mark.parametrize("rest", [(), ("--json",)])
+def test_an_unknown_layer_is_wrong_use(
+    perfkata: Perfkata, rest: tuple[str, ...]
+) -> None:
+    """A layer that does not exist is named with those that do, and nothing graded."""
     right = perfkata.right_answer("01")
-    done = perfkata("grade", "1", right, PERFKATA_ISOLATION="magic")
-    assert done.code == 3
-    assert "PERFKATA_ISOLATION is 'magic'" in " ".join(done.out.split())
+    done = perfkata("grade", "1", right, *rest, PERFKATA_ISOLATION="magic")
+    assert (done.code, done.out) == (2, "")
+    assert done.complaint.startswith("PERFKATA_ISOLATION is 'magic', which is no layer")
+    assert "namespaces, landlock, limits" in done.complaint
 
 
 def test_the_weakest_layer_is_said_to_be_weak(perfkata: Perfkata) -> None:

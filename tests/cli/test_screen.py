@@ -81,6 +81,21 @@ def test_columns_fit_and_align(rows: list[tuple[list[str], list[str]]]) -> None:
     assert [word for word in out.split() if word not in ("name", "end")] == words
 
 
+@given(
+    st.integers(20, 60), st.integers(1, 30), st.text("abc_", min_size=1, max_size=30)
+)
+def test_a_cell_is_not_broken_inside_a_word(width: int, label: int, word: str) -> None:
+    """A word that fits the console is whole, whatever stands beside it."""
+    rows = [("n" * label, f"{word} {word}"), ("n", "short")]
+    out = _printed(width, lambda: say_columns(rows, flexible=1, indent=4))
+    whole = [part for part in out.split() if part == word]
+    if len(word) <= width - 4 - 2 - 2:
+        assert len(whole) == 2 + (word == "n" * label)
+        assert "short" in out.split()
+    if label <= width - 4:
+        assert max(map(len, out.splitlines())) <= width
+
+
 def test_only_a_newline_ends_a_line_of_code() -> None:
     """What Python and terminals also take for the end of a line is spelled out."""
     out = _printed(40, lambda: say_code("a\rb\x0bc\x85d\n\ne\n", indent=0))

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import pexpect
 import pytest
 
+from perfkata.catalog import Difficulty
+
 if TYPE_CHECKING:
     from tests.cli.conftest import Golden, Perfkata
 
@@ -39,6 +41,33 @@ def test_home_works_without_a_home_folder(perfkata: Perfkata) -> None:
     done = perfkata(HOME=None)
     assert done.code == 0
     assert "PERFKATA_WORKSPACES" in done.out
+    commands = re.findall(r"-m perfkata (start .*)", done.out)
+    assert [perfkata(*each.split(), HOME=None).code for each in commands[-1:]] == [0]
+
+
+def test_home_tells_an_answer_from_a_starter(perfkata: Perfkata) -> None:
+    """What was only started is to be read and tried, what was written to be graded."""
+    perfkata("start", "1")
+    begun = perfkata().out
+    perfkata("start", "3")
+    solution = perfkata.home / "perfkata" / "03_span" / "solution.py"
+    solution.write_text(perfkata.right_answer("03").read_text())
+    both = perfkata().out
+    assert "~/perfkata/01_double/question.md" in begun
+    assert "perfkata test 01" in begun
+    assert "Grade what you have" not in begun
+    assert "perfkata grade 03" in both
+    assert "perfkata test 01" in both
+
+
+@pytest.mark.parametrize("verb", ["", "roadmap", "list", "show 2", "doctor"])
+def test_forty_columns_are_enough_for_every_screen(
+    perfkata: Perfkata, verb: str
+) -> None:
+    """On a narrow terminal only commands and paths are wider than it."""
+    out = perfkata(*verb.split(), COLUMNS="40").out
+    lines = [line for line in out.splitlines() if perfkata.spelled not in line]
+    assert max(len(line) for line in lines if "/" not in line) <= 40
 
 
 def test_commands_on_the_home_screen_work_as_typed(perfkata: Perfkata) -> None:
@@ -71,6 +100,7 @@ def test_the_list_has_every_question(perfkata: Perfkata, golden: Golden) -> None
     [
         ("--here", ["01", "03"]),
         ("--difficulty medium", ["02", "03"]),
+        ("--difficulty Easy-MEDIUM", ["01"]),
         ("--category SUMS", ["02"]),
         ("--topic walking --here", ["01", "03"]),
         ("--topic comparing", ["03"]),
@@ -104,6 +134,12 @@ def test_a_filter_that_cannot_be_is_refused(
     done = perfkata("list", *options.split())
     assert (done.code, done.out) == (2, "")
     assert said in done.complaint
+
+
+def test_the_help_of_list_names_the_difficulties(perfkata: Perfkata) -> None:
+    """Nobody has to guess them, and none is broken at its hyphen."""
+    words = re.findall(r"[a-z-]+", perfkata("list", "--help", COLUMNS="40").out)
+    assert {each.value for each in Difficulty} <= set(words)
 
 
 @pytest.mark.parametrize("reference", ["01", "1", "double", "01_double"])
@@ -143,6 +179,41 @@ def test_show_in_a_terminal_is_typeset(perfkata: Perfkata, num_columns: int) -> 
     assert not re.search(r"\x1b\[[0-9;]*\b4[0-7]m", terminal.before)
 
 
+def test_a_drawing_is_never_wrapped(perfkata: Perfkata, track: Path) -> None:
+    """Lines of a block that are too long are cut, and no colour is put on text."""
+    drawing = "|".join(f"{number:03}" for number in range(30))
+    statement = track / "questions" / "03_span" / "question.md"
+    statement.write_text(f"# Span\n\n```text\n{drawing}\nif True: 1\n```\n")
+    command, *rest = [*perfkata.command, "show", "3"]
+    with pexpect.spawn(
+        command,
+        rest,
+        env={
+            **perfkata.environment,
+            "PERFKATA_CONTENT": str(track),
+            "TERM": "xterm-256color",
+        },
+        encoding="utf-8",
+        dimensions=(40, 40),
+        timeout=60,
+    ) as terminal:
+        terminal.expect(pexpect.EOF)
+    assert terminal.before is not None
+    lines = [line.strip() for line in terminal.before.splitlines()]
+    (line,) = (line for line in lines if line.startswith("000|"))
+    assert (line[-1], drawing.startswith(line[:-1])) == ("…", True)
+    assert "if True: 1" in lines
+
+
+def test_show_ends_in_what_comes_next(perfkata: Perfkata) -> None:
+    """Before an answer was begun that is to begin it, and afterwards to grade it."""
+    before = perfkata("show", "1").out.splitlines()[-1]
+    perfkata("start", "1")
+    after = perfkata("show", "1").out.splitlines()[-1]
+    assert before.endswith("perfkata start 01")
+    assert after.endswith("perfkata grade 01")
+
+
 def test_show_of_what_is_not_here_has_the_facts(perfkata: Perfkata) -> None:
     """Of a question that is not here yet, the facts are shown."""
     done = perfkata("show", "2")
@@ -160,8 +231,9 @@ def test_the_roadmap_is_whole(perfkata: Perfkata, golden: Golden) -> None:
 
 def test_sections_of_the_roadmap_can_be_chosen(perfkata: Perfkata) -> None:
     """Sections come in the order in which they were asked for, and no other."""
-    out = perfkata("roadmap", "order", "use").out
-    assert out.index("\nOrder\n") < out.index("\nHow to use it\n")
+    out = perfkata("roadmap", "order", "use", "order").out
+    assert out.startswith("Order\n")
+    assert out.count("Order\n") == out.count("\nHow to use it\n") == 1
     assert "Schedule" not in out
     assert "A walk by A. Walker" in perfkata("roadmap", "walking").out
 
@@ -253,6 +325,8 @@ def test_options_go_to_pytest(perfkata: Perfkata) -> None:
     """What follows -- chooses and configures as with pytest itself."""
     folder = _begun(perfkata, perfkata.right_answer("03").read_text())
     assert "1 passed" in perfkata("test", "3", "--", "-k", "both", cwd=folder).out
+    shown = perfkata("test", "3", "--", "-v", cwd=folder).out
+    assert "examples.py::test_both_ends_are_found PASSED" in shown
     done = perfkata("test", "3", "--", "-k", "none_such", cwd=folder)
     assert (done.code, "No test ran" in done.out) == (1, True)
 
@@ -273,6 +347,19 @@ def test_doctor_looks_at_everything(perfkata: Perfkata) -> None:
     assert done.code == (" bad " in f"\n{done.out}".replace("\nbad ", " bad "))
     for name in ("layer namespaces", "layer limits", "CPU clock", "workspaces"):
         assert name in done.out
+
+
+def test_doctor_refuses_a_layer_that_is_none(perfkata: Perfkata) -> None:
+    """A layer that does not exist is wrong use: one line, and nothing is examined."""
+    done = perfkata("doctor", PERFKATA_ISOLATION="magic")
+    assert (done.code, done.out) == (2, "")
+    assert "which is no layer; set it to one of" in done.complaint
+
+
+def test_doctor_spells_commands_so_that_they_work(perfkata: Perfkata) -> None:
+    """The advice names the program as everything else does."""
+    out = perfkata("doctor", HOME=None).out
+    assert f"'{perfkata.spelled} start --into DIR'" in " ".join(out.split())
 
 
 def test_doctor_finds_a_place_that_cannot_be_written(perfkata: Perfkata) -> None:

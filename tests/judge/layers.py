@@ -13,6 +13,7 @@ import random
 import secrets
 import select
 import shutil
+import site
 import subprocess
 import sys
 import textwrap
@@ -194,8 +195,11 @@ class Interpreter:
 
     @property
     def site_packages(self) -> Path:
-        """Where its packages lie."""
-        return self.library / "site-packages"
+        """Where its packages lie, which is for a distribution to say."""
+        folders = map(Path, site.getsitepackages([str(self.prefix)]))
+        return next(
+            folder for folder in folders if folder.is_relative_to(self.prefix / "lib")
+        )
 
     @property
     def library(self) -> Path:

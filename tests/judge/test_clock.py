@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from perfkata.judge.clock import process_cpu_s
+from perfkata.judge.clock import is_runnable, process_cpu_s
 from perfkata.judge.sandbox import Layer
 from tests.conftest import Needs
 from tests.judge.layers import EVERY_LAYER, need_layer, session_of
@@ -44,7 +44,9 @@ def in_a_child():
 @contextmanager
 def burner(how: str) -> Iterator[tuple[int, float]]:
     """A process that has burnt its share, and what it reads off its own clock then."""
-    program = f"{_BURN}{how}()\nprint(time.process_time())\nsys.stdin.read()"
+    program = (
+        f"{_BURN}{how}()\nprint(time.process_time(), flush=True)\nsys.stdin.read()"
+    )
     with subprocess.Popen(
         [sys.executable, "-S", "-c", program],
         stdin=subprocess.PIPE,
@@ -121,3 +123,23 @@ def test_a_worker_is_seen_through_its_layer(layer: Layer, needs: Needs) -> None:
         after_s = process_cpu_s(fork.process_id)
     assert before_s is not None and after_s is not None
     assert after_s - before_s >= _BURN_S
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="proc(5) is Linux's")
+def test_what_would_work_is_runnable_and_what_waits_is_not() -> None:
+    """The state that the kernel gives a process, whatever the process calls itself."""
+    waits = "import sys; print(); sys.stdin.read()"
+    spins = "print(flush=True)\nwhile True: pass"
+    for program, is_working in ((waits, False), (spins, True)):
+        with subprocess.Popen(
+            [sys.executable, "-u", "-c", program],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        ) as process:
+            assert process.stdout is not None
+            process.stdout.readline()
+            while is_runnable(process.pid) is not is_working:
+                assert process.poll() is None
+            process.kill()
+        assert not is_runnable(process.pid)
+    assert not is_runnable(None)

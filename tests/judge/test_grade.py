@@ -13,7 +13,7 @@ import pytest
 
 import perfkata
 from perfkata.catalog import Level, Measure, NotAllowed
-from perfkata.judge.grade import MAX_SEED, Options, grade
+from perfkata.judge.grade import MAX_SEED, MAX_SHOWN_LINES, Options, grade
 from perfkata.judge.report import (
     LevelReport,
     LevelVerdict,
@@ -56,6 +56,7 @@ _NOT_ALLOWED = (
     NotAllowed(name="functools.lru_cache", because="You are writing it."),
 )
 _RIGHT = "def answer(number):\n    return number + 1\n"
+_RIGHT_BYTES = _RIGHT.encode()
 _WRONG_AT_2 = "def answer(number):\n    return 2 if number == 1 else number + 0\n"
 # Sends the length of a message that no answer has, on every socket that there is.
 _FORGES = """\
@@ -190,7 +191,7 @@ _UNLOADED = {
     "missing": ("x = 1", "it defines no answer", None),
     "misspelled": (
         "def anwser(x): ...",
-        "it defines no answer; did you mean anwser?",
+        "it defines anwser, but the question asks for answer",
         None,
     ),
     "no parameter": (
@@ -304,7 +305,7 @@ def test_a_layer_that_does_not_work_here_is_our_fault(
 def test_a_long_reproduction_goes_into_a_file(
     make_exercise: MakeExercise, tmp_path: Path
 ) -> None:
-    """The report has the first 30 lines, the file all of them, and those fail."""
+    """It stays whole in the report, and fails from the file; once right, that goes."""
     grader = """
     @level(1)
     def long(solution):
@@ -321,13 +322,57 @@ def test_a_long_reproduction_goes_into_a_file(
     )
     path = tmp_path / "mine_failure_1.py"
     assert failure.reproduction_file == str(path)
-    assert path.read_text("utf-8") == whole.reproduction
-    assert failure.reproduction is not None
-    lines = whole.reproduction.splitlines(keepends=True)
-    assert len(lines) > 30
-    assert failure.reproduction == "".join(lines[:30])
+    head, _, rest = path.read_text("utf-8").partition("\n")
+    assert head == "# Shows the failure that perfkata found in level 1."
+    assert rest == failure.reproduction == whole.reproduction
+    assert len(whole.reproduction.splitlines()) > MAX_SHOWN_LINES
     done = exercise.run(whole.reproduction, source)
     assert "AssertionError" in done.stderr
+    own = tmp_path / "mine_failure_2.py"
+    own.write_text("the learner's own")
+    right = exercise.grade(
+        "def answer(numbers):\n    return numbers\n",
+        failures_folder=tmp_path,
+        failures_prefix="mine_",
+    )
+    assert right.is_passed
+    assert not path.exists() and own.exists()
+
+
+def test_a_file_keeps_its_name_in_what_is_shown_of_it(exercise: Exercise) -> None:
+    """Tracebacks and reproductions name the graded file, if it can be imported."""
+    question = exercise.question
+    source = b"def answer(number):\n    raise KeyError(number)\n"
+    for name, imported in (
+        ("mine.py", "from mine import answer"),
+        ("my answer.py", "answer = importlib.import_module('my answer').answer"),
+        ("class.py", "answer = importlib.import_module('class').answer"),
+        ("a.b.py", "from solution import answer"),
+    ):
+        report = grade(question, Submission(Path(name), source))
+        failure = report.levels[0].failure
+        assert failure is not None
+        assert f'File "{name}", line 2' in (failure.traceback or "")
+        assert imported in (failure.reproduction or "")
+
+
+@pytest.mark.parametrize(
+    ("source", "is_loaded"),
+    [
+        (b"# caf\xe9\n" + _RIGHT_BYTES, False),
+        (b"# coding: latin-1\n# caf\xe9\n" + _RIGHT_BYTES, True),
+        (b"\xef\xbb\xbf" + _RIGHT_BYTES, True),
+        (b"\xff\xfe" + _RIGHT_BYTES, False),
+    ],
+)
+def test_a_file_is_utf_8_or_says_what_it_is(
+    exercise: Exercise, source: bytes, is_loaded: bool
+) -> None:
+    """As for a file that Python runs: UTF-8, unless a line names the encoding."""
+    report = grade(exercise.question, Submission(Path("solution.py"), source))
+    is_refused = report.verdict is SubmissionVerdict.DID_NOT_LOAD
+    assert is_refused is not is_loaded
+    assert is_loaded or "not UTF-8: byte 0x" in (report.traceback or "")
 
 
 def test_a_short_reproduction_stays_in_the_report(

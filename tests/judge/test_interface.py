@@ -18,6 +18,10 @@ from typing import overload
 
 LIMIT = 5
 
+_NOTHING_LIKE_IT = (
+    "it defines no exclusive_time; write it as a function of the module"
+)
+
 
 def exclusive_time(n, logs):
     """Answer."""
@@ -130,15 +134,18 @@ def test_a_function_must_take_the_arguments_of_the_question(
 @pytest.mark.parametrize(
     ("names", "told"),
     [
-        ((), "it defines no exclusive_time"),
-        (("total", "x"), "it defines no exclusive_time"),
+        ((), "it defines no exclusive_time; write it as a function of the module"),
+        (
+            ("total", "x"),
+            "it defines no exclusive_time; write it as a function of the module",
+        ),
         (
             ("inclusive_times", "exclusiveTime", "time"),
-            "it defines no exclusive_time; did you mean exclusiveTime?",
+            "it defines exclusiveTime, but the question asks for exclusive_time",
         ),
         (
             ("exclusive_tme",),
-            "it defines no exclusive_time; did you mean exclusive_tme?",
+            "it defines exclusive_tme, but the question asks for exclusive_time",
         ),
     ],
 )
@@ -170,7 +177,7 @@ def test_the_arguments_of_a_class_are_not_looked_at() -> None:
     for kind in kinds:
         assert wanted.fault({"Cache": kind}, ()) is None
     assert wanted.fault({"Cache": None}, ("cache",)) == (
-        "it defines no Cache; did you mean cache?"
+        "it defines cache, but the question asks for Cache"
     )
 
 
@@ -178,4 +185,7 @@ def test_the_first_fault_is_told() -> None:
     """Faults come in the order of the starter."""
     wanted = Interface((Signature("a", ()), Signature("b", ()), Signature("c", ())))
     found: dict[str, Any] = {"a": ("function", [], 0, False), "b": None, "c": None}
-    assert wanted.fault(found, ()) == "it defines no b"
+    assert (
+        wanted.fault(found, ())
+        == "it defines no b; write it as a function of the module"
+    )

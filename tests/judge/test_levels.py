@@ -101,7 +101,7 @@ _SMALLEST = {
     LevelVerdict.CHANGED_INPUT: (
         _wrong_if("len(numbers) > 1", "numbers.pop() + sum(numbers)"),
         "arguments = ([0, 0],)",
-        "it changed what it was given",
+        "it changed its argument, which was to stay as it is",
     ),
     LevelVerdict.TOO_MUCH_MEMORY: (
         _wrong_if("len(numbers) > 9", "bytearray(2**30)"),

@@ -252,6 +252,8 @@ def _integers_in(value: Any) -> list[int]:
 
 @given(PLAIN)
 @example([[[[]]]])
+@example({((1,),): 1})
+@example([{(): (1,)}])
 @example(list(range(9)))
 @example({number: number for number in range(9)})
 @example(2**95)

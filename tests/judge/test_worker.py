@@ -383,7 +383,7 @@ def test_signatures_are_told() -> None:
         assert session.public_names == ("plain", "rest", "number", "Kind", "built_in")
         interface = Interface((Signature("plane", ("a",)),))
         fault = interface.fault(session.signatures, session.public_names)
-        assert fault == "it defines no plane; did you mean plain?"
+        assert fault == "it defines plain, but the question asks for plane"
 
 
 def test_what_is_printed_comes_before_the_answer() -> None:

@@ -286,6 +286,30 @@ def test_no_answer_anywhere_says_how_to_begin(
         find_workspace(question, {"PERFKATA_WORKSPACES": str(tmp_path)})
 
 
+def test_what_else_helps_is_for_the_caller_to_say(
+    question: Question, tmp_path: Path
+) -> None:
+    """Only a caller that can take a file offers to name one."""
+    environment = {"PERFKATA_WORKSPACES": str(tmp_path)}
+    with pytest.raises(WorkspaceError, match=r"makes it\.$"):
+        find_workspace(question, environment)
+    with pytest.raises(WorkspaceError, match=r"makes it; or not\.$"):
+        find_workspace(question, environment, otherwise="; or not")
+
+
+def test_an_answer_is_untouched_while_it_is_the_starter(
+    question: Question, tmp_path: Path
+) -> None:
+    """One byte more makes it the learner's own; what is not there is no starter."""
+    hand_out(question, tmp_path)
+    workspace = Workspace(tmp_path / question.name)
+    assert workspace.is_untouched(question)
+    workspace.solution.write_bytes(question.starter.read_bytes() + b"\n")
+    assert not workspace.is_untouched(question)
+    workspace.solution.unlink()
+    assert not workspace.is_untouched(question)
+
+
 def test_a_deleted_current_folder_is_named(
     question: Question, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

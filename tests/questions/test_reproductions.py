@@ -65,9 +65,9 @@ def run_in(workspace: Path, program: Path, patience_s: float) -> str:
     return "" if done.returncode == 0 else done.stderr or f"exit {done.returncode}"
 
 
-def write_workspace(question: Question, answer: Path, folder: Path) -> None:
-    """Write what a learner has beside a reproduction."""
-    (folder / "solution.py").write_bytes(answer.read_bytes())
+def write_workspace(question: Question, answer: Path, folder: Path, name: str) -> None:
+    """Write what a learner has beside a reproduction, the answer under a name."""
+    (folder / name).write_bytes(answer.read_bytes())
     if question.given is not None:
         (folder / "given.py").write_bytes(question.given.read_bytes())
 
@@ -89,8 +89,11 @@ def test_a_reproduction_fails_beside_its_answer_alone(
         program.write_text(failure.reproduction, encoding="utf-8")
     assert program.exists()
     is_hang = declared.verdict is LevelVerdict.TOO_SLOW
-    write_workspace(question, wrong_answer.path, tmp_path)
+    name = wrong_answer.path.name
+    write_workspace(question, wrong_answer.path, tmp_path, name)
     fault = run_in(tmp_path, program, HANG_S if is_hang else PATIENCE_S)
-    assert fault, program.read_text(encoding="utf-8")
-    write_workspace(question, question.rungs()[-1], tmp_path)
+    assert fault and "ModuleNotFoundError" not in fault, program.read_text(
+        encoding="utf-8"
+    )
+    write_workspace(question, question.rungs()[-1], tmp_path, name)
     assert run_in(tmp_path, program, PATIENCE_S) == ""

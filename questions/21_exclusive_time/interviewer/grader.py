@@ -11,11 +11,11 @@ from perfkata.judge.grading import Draw, Solution, Step, call, generated, level,
 
 from oracle import exclusive_time, fault_position
 
-# Half of them starts, each within the call before.
-_MILLION_LOGS = (
-    "[f'{k % 3}:start:{k}' for k in range(500_000)]"
-    " + [f'{k % 3}:end:{999_999 - k}' for k in reversed(range(500_000))]"
-)
+# Half of them starts, each within the call before; laid out for the reproduction.
+_MILLION_LOGS = """[
+        *(f'{k % 3}:start:{k}' for k in range(500_000)),
+        *(f'{k % 3}:end:{999_999 - k}' for k in reversed(range(500_000))),
+    ]"""
 _UNREADABLE = (
     "rubbish",
     "0",
@@ -351,6 +351,18 @@ def leading_zeros(solution: Solution) -> None:
     """Zeros before a number are digits like any other."""
     logs = ["00:start:000", "01:start:002", "1:end:05", "0:end:0006"]
     assert solution.exclusive_time(2, logs) == [3, 4]
+
+
+@level(4)
+def twenty_digits(solution: Solution) -> None:
+    """A number may be written with as many as twenty digits."""
+    logs = [
+        f"{1:020}:start:{2:020}",
+        f"{0:020}:start:{3:020}",
+        f"{0:020}:end:{1_000_000_000:020}",
+        f"{1:020}:end:{1_000_000_000:020}",
+    ]
+    assert solution.exclusive_time(2, logs) == [999_999_998, 1]
 
 
 @level(4)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import select
+import shutil
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -29,6 +30,10 @@ __all__ = ["ExitCode", "application", "run"]
 
 _COMPLETION_VARIABLE = "_PERFKATA_COMPLETE"
 _DEBUG_VARIABLE = "PERFKATA_DEBUG"
+# Help is never narrower than this if click has its way.
+_CLICK_COLUMNS = 50
+_MIN_HELP_COLUMNS = 20
+_HELP_MARGIN = 1
 _FULL_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
@@ -151,8 +156,17 @@ def _dispatch(arguments: list[str]) -> int:
         return shell_complete(
             application, {}, "perfkata", _COMPLETION_VARIABLE, instruction
         )
-    with application.make_context(program(), arguments) as context:
+    width = _help_columns()
+    with application.make_context(
+        program(), arguments, terminal_width=width
+    ) as context:
         return int(application.invoke(context) or ExitCode.GOOD)
+
+
+def _help_columns() -> int | None:
+    """Return the width of help on a narrow terminal, where click would overflow."""
+    width = shutil.get_terminal_size().columns - _HELP_MARGIN
+    return max(width, _MIN_HELP_COLUMNS) if width < _CLICK_COLUMNS else None
 
 
 def _flushed(code: int) -> int:
@@ -186,8 +200,11 @@ def _guarded(work: Callable[[], int]) -> int:
 
 def _sentence(error: click.ClickException) -> str:
     message = error.format_message()
-    message = message[:1].lower() + message[1:].rstrip()
-    message = message if message.endswith((".", "?", ")")) else f"{message}."
+    # A variable's name stays as it is.
+    if not message[:2].isupper():
+        message = message[:1].lower() + message[1:]
+    message = message.rstrip()
+    message = message if message.endswith((".", "?")) else f"{message}."
     context = getattr(error, "ctx", None)
     if context is None or message.endswith(("?", "--help'.")):
         return message
@@ -200,9 +217,14 @@ def _see_help(context: click.Context) -> str:
 
 
 def _with_hint(error: Exception) -> str:
+    """Join what was wrong with what to do, which some errors do themselves."""
     message = str(error)
     hint = getattr(error, "hint", "")
-    return message if hint in message else f"{message} {hint}"
+    if hint in message:
+        return message
+    # A full stop in either is the error's own.
+    joined = f"{message} {hint}" if message.endswith(".") else f"{message}; {hint}"
+    return f"{joined.removesuffix('.')}."
 
 
 def _is_reader_gone() -> bool:

@@ -7,16 +7,28 @@ printed as data, and code is never wrapped, so that it can be copied.
 from __future__ import annotations
 
 import shlex
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from perfkata.cli.screen import console, lines_of, say, say_code, say_command, say_line
+from perfkata.cli.program import as_typed
+from perfkata.cli.screen import (
+    console,
+    lines_of,
+    say,
+    say_code,
+    say_command,
+    say_line,
+    styled,
+)
+from perfkata.judge.grade import MAX_SHOWN_LINES
 from perfkata.judge.report import LevelVerdict, SubmissionVerdict
+from perfkata.learner.workspace import is_starter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from perfkata.catalog import Question
+    from perfkata.cli.screen import Part
     from perfkata.judge.report import Failure, LevelReport, MeasureReport, Report
 
 __all__ = ["GradeScreen", "show_summary"]
@@ -24,10 +36,13 @@ __all__ = ["GradeScreen", "show_summary"]
 # Fits every verdict that an honest answer meets; a longer one shifts its line.
 _VERDICT_COLUMNS = len("not measured yet")
 _LABEL_COLUMNS = len("level 1  ")
-# The score, the number of cases, and the gaps.
+# The score, the number of cases, and the gaps, as they mostly are.
 _OTHER_COLUMNS = 24
 _VALUE_LABEL_COLUMNS = 10
 _WEAKEST_ISOLATION = "limits"
+# Of what a submission printed: so many lines at either end, and none longer.
+_NUM_END_LINES = 5
+_MAX_PRINTED_COLUMNS = 200
 
 
 class GradeScreen:
@@ -63,7 +78,9 @@ class GradeScreen:
             level.title,
             (level.verdict.value, "green" if is_passed else "bold red"),
             f"{level.earned:>2}/{level.points}",
-            _counted(level.num_cases, "case"),
+            _counted(level.num_cases, "case")
+            if is_passed
+            else f"at case {level.num_cases:,}",
         )
 
     def finish(self, report: Report) -> None:
@@ -73,10 +90,11 @@ class GradeScreen:
                 self._show_measure(measure)
         else:
             _show_refusal(report)
-        for level in report.levels:
-            if level.failure is not None:
-                _show_failure(level, level.failure)
+        _show_failures(report)
         say()
+        if is_starter(self._question, report.source_sha256):
+            name = Path(report.file).name
+            say(f"{name} is still the starter: read question.md, then write it.")
         _show_score(report)
         self._show_next(report)
 
@@ -87,15 +105,16 @@ class GradeScreen:
     def _show_line(
         self, label: str, title: str, verdict: tuple[str, str], score: str, rest: str
     ) -> None:
-        if self._is_narrow:
-            say(title, indent=2, marker=f"{label:<{_LABEL_COLUMNS}}")
-            say(verdict, f"  {score.strip()}  {rest}", indent=2 + _LABEL_COLUMNS)
-            return
-        say(
+        wide: list[Part] = [
             f"  {label:<{_LABEL_COLUMNS}}{title:<{self._title_columns}}  ",
             (f"{verdict[0]:<{_VERDICT_COLUMNS}}", verdict[1]),
             f" {score}  {rest}",
-        )
+        ]
+        if self._is_narrow or styled(*wide).cell_len > console().width:
+            say(title, indent=2, marker=f"{label:<{_LABEL_COLUMNS}}")
+            say(verdict, f"  {score.strip()}  {rest}", indent=2 + _LABEL_COLUMNS)
+            return
+        say(*wide)
 
     def _show_next(self, report: Report) -> None:
         missed = [
@@ -110,7 +129,7 @@ class GradeScreen:
             say_command("perfkata doctor")
             say_command(f"perfkata check {self._question.number}")
         elif report.verdict is not SubmissionVerdict.GRADED:
-            say("Change that, then")
+            say("Mend that, then grade again:")
             say_command(self._command)
         elif missed:
             say(f"Next is level {missed[0]}. Change the answer, then")
@@ -176,9 +195,27 @@ def _show_refusal(report: Report) -> None:
         say()
     say((report.verdict.value.capitalize(), "bold red"))
     if report.message:
-        say(report.message, indent=2)
+        is_ours = report.verdict is SubmissionVerdict.OUR_FAULT
+        say(as_typed(report.message) if is_ours else report.message, indent=2)
     if report.traceback:
         say_code(report.traceback)
+
+
+def _show_failures(report: Report) -> None:
+    """Show why levels failed; a reason that was shown is only named again."""
+    shown: dict[tuple[object, ...], int] = {}
+    for level in report.levels:
+        failure = level.failure
+        if failure is None:
+            continue
+        reason = (level.verdict, failure.message, failure.came, failure.traceback)
+        first = shown.setdefault(reason, level.number)
+        if first == level.number:
+            _show_failure(level, failure)
+        else:
+            verdict = (f"Level {level.number}: {level.verdict.value}", "bold red")
+            say()
+            say(verdict, f", for the same reason as level {first}")
 
 
 def _show_failure(level: LevelReport, failure: Failure) -> None:
@@ -194,13 +231,30 @@ def _show_failure(level: LevelReport, failure: Failure) -> None:
         say_code(failure.traceback)
     if failure.printed:
         say("It printed:", indent=2)
-        say_code(failure.printed)
+        _show_printed(failure.printed)
     if failure.reproduction:
         say("To see it yourself, beside the answer:", indent=2)
-        say_code(failure.reproduction)
-    if failure.reproduction_file:
-        say("The whole of it is in", indent=2)
-        say_code(failure.reproduction_file)
+        _show_reproduction(failure.reproduction, failure.reproduction_file)
+
+
+def _show_printed(printed: str) -> None:
+    lines = lines_of(printed)
+    num_between = len(lines) - 2 * _NUM_END_LINES
+    if num_between > 0:
+        middle = f"… {_counted(num_between, 'line')} between …"
+        lines[_NUM_END_LINES:-_NUM_END_LINES] = [middle]
+    for line in lines:
+        is_long = len(line) > _MAX_PRINTED_COLUMNS
+        say_code(f"{line[: _MAX_PRINTED_COLUMNS - 1]}…" if is_long else line)
+
+
+def _show_reproduction(reproduction: str, file: str | None) -> None:
+    lines = lines_of(reproduction)
+    say_code("\n".join(lines[:MAX_SHOWN_LINES]))
+    num_more = len(lines) - MAX_SHOWN_LINES
+    if num_more > 0:
+        where = ": --json has them" if file is None else f" in {file}"
+        say_code(f"… {_counted(num_more, 'more line')}{where}")
 
 
 def _show_value(label: str, value: str) -> None:

@@ -6,14 +6,19 @@ import os
 from typing import TYPE_CHECKING
 
 from perfkata.cli.program import as_typed
-from perfkata.cli.screen import say, say_code, say_columns, say_command
+from perfkata.cli.screen import console, say, say_code, say_columns, say_command
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from perfkata.catalog import Question, Roadmap
+    from perfkata.learner.workspace import Workspace
 
 __all__ = ["show_home"]
+
+_NARROW = 60
+# Where nothing else says where workspaces lie.
+_ROOT_OF_THE_HOMELESS = "katas"
 
 
 def show_home() -> None:
@@ -37,6 +42,7 @@ def show_home() -> None:
 def _show_roadmap(roadmap: Roadmap, questions: list[Question]) -> None:
     say()
     say(("Roadmap", "bold"))
+    noun = "" if console().width < _NARROW else "questions "
     rows = []
     for tier in roadmap.tiers:
         topics = {topic.id for topic in roadmap.topics_of(tier.number)}
@@ -46,14 +52,15 @@ def _show_roadmap(roadmap: Roadmap, questions: list[Question]) -> None:
             (
                 f"tier {tier.number}",
                 tier.title,
-                (f"{num_here} of {len(belonging)} questions here", "dim"),
+                (f"{num_here} of {len(belonging)} {noun}here", "dim"),
             )
         )
     say_columns(rows, flexible=1, indent=2)
+    say(("A question counts in every tier that it trains.", "dim"), indent=2)
 
 
-def _show_workspaces(questions: list[Question]) -> list[str]:
-    """Show what was begun, and return the numbers of the questions."""
+def _show_workspaces(questions: list[Question]) -> list[Workspace] | None:
+    """Show what was begun, and return it; None if there is no place for it."""
     from perfkata.learner.workspace import (
         WorkspaceError,
         existing_workspaces,
@@ -64,42 +71,56 @@ def _show_workspaces(questions: list[Question]) -> list[str]:
     say(("Your workspaces", "bold"))
     try:
         root = workspaces_root(os.environ)
+        workspaces = existing_workspaces(root)
     except WorkspaceError as error:
         say(as_typed(str(error)), indent=2)
-        return []
-    titles = {question.name: question.title for question in questions}
-    workspaces = existing_workspaces(root)
+        return None
+    names = {question.name for question in questions if question.is_here}
     if not workspaces:
         say(f"none yet; they will lie in {_short(root)}", indent=2)
     for workspace in workspaces:
-        say_code(_short(workspace.folder), indent=2)
-    return [
-        workspace.folder.name[:2]
-        for workspace in workspaces
-        if workspace.folder.name in titles
-    ]
+        state = " (may not be entered)" if workspace.is_closed else ""
+        say_code(f"{_short(workspace.folder)}{state}", indent=2)
+    return [each for each in workspaces if each.folder.name in names]
 
 
 def _show_next(
-    roadmap: Roadmap, questions: dict[str, Question], started: list[str]
+    roadmap: Roadmap, questions: dict[str, Question], workspaces: list[Workspace] | None
 ) -> None:
     say()
     say(("Go on", "bold"))
-    if started:
-        say("Grade what you have:", indent=2)
-        say_command(f"perfkata grade {started[0]}")
+    begun = {each.folder.name[:2]: each for each in workspaces or ()}
+    _show_begun(questions, begun)
     order = [step.question for step in roadmap.order if step.question in questions]
     fresh = [
-        number
-        for number in order
-        if questions[number].is_here and number not in started
+        number for number in order if questions[number].is_here and number not in begun
     ]
     if fresh:
         say(f"Begin with {questions[fresh[0]].title}:", indent=2)
-        say_command(f"perfkata start {fresh[0]}")
+        place = f" --into {_ROOT_OF_THE_HOMELESS}" if workspaces is None else ""
+        say_command(f"perfkata start {fresh[0]}{place}")
     say("See what there is, and in which order to study it:", indent=2)
     say_command("perfkata list")
     say_command("perfkata roadmap")
+
+
+def _show_begun(questions: dict[str, Question], begun: dict[str, Workspace]) -> None:
+    """Propose to grade what was written, and to write what was only started."""
+    open_ones = {
+        number: workspace.is_untouched(questions[number])
+        for number, workspace in begun.items()
+        if not workspace.is_closed
+    }
+    written = [number for number, is_untouched in open_ones.items() if not is_untouched]
+    untouched = [number for number, is_untouched in open_ones.items() if is_untouched]
+    if written:
+        say("Grade what you have:", indent=2)
+        say_command(f"perfkata grade {written[0]}")
+    if untouched:
+        folder = begun[untouched[0]].folder
+        say("Read question.md, write solution.py, then try it:", indent=2)
+        say_code(_short(folder / "question.md"))
+        say_command(f"perfkata test {untouched[0]}")
 
 
 def _short(path: Path) -> str:

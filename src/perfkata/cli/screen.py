@@ -38,6 +38,7 @@ __all__ = [
     "say_columns",
     "say_command",
     "say_line",
+    "styled",
 ]
 
 Part = str | tuple[str, str]
@@ -87,7 +88,7 @@ def console() -> Console:
 
 
 def styled(*parts: Part) -> Text:
-    """Assemble a text of cleaned parts, each plain or with a style."""
+    """Return a text of cleaned parts, each plain or with a style."""
     from rich.text import Text
 
     return Text.assemble(
@@ -115,6 +116,9 @@ def say(*parts: Part, indent: int = 0, marker: str = "") -> None:
 def say_columns(rows: Sequence[Sequence[Part]], flexible: int, indent: int = 0) -> None:
     """Print rows whose cells align; one column wraps so that they fit.
 
+    A word that its column would break is put on lines below its row, and where the
+    other columns leave no room at all, so is every cell.
+
     Args:
         rows: Of equal length.
         flexible: The index of the column that gives way.
@@ -126,15 +130,37 @@ def say_columns(rows: Sequence[Sequence[Part]], flexible: int, indent: int = 0) 
     ]
     gaps = _GAP * (len(widths) - 1)
     rigid = sum(widths) - widths[flexible]
-    widths[flexible] = max(
-        min(widths[flexible], console().width - indent - gaps - rigid), _MIN_WIDTH
-    )
+    room = console().width - indent - gaps - rigid
+    widths[flexible] = min(widths[flexible], room)
     for row in cells:
+        if room < _MIN_WIDTH and widths[flexible] == room:
+            _print_stacked(row, indent)
+            continue
+        below = styled("")
+        if _longest_word(row[flexible]) > widths[flexible]:
+            below, row[flexible] = row[flexible], below
         columns = [
             _wrapped(cell, width) for cell, width in zip(row, widths, strict=True)
         ]
         for lines in zip_longest(*columns):
             _print(" " * indent, _aligned(lines, widths))
+        if below.plain:
+            _print_stacked([below], indent + _GAP)
+
+
+def _print_stacked(cells: Sequence[Text], indent: int) -> None:
+    """Print cells one below the other, the first as their heading."""
+    for position, cell in enumerate(cells):
+        margin = " " * (indent + (_GAP if position else 0))
+        width = max(console().width - len(margin), _MIN_WIDTH)
+        for line in _wrapped(cell, width) if cell.plain else ():
+            _print(margin, line)
+
+
+def _longest_word(text: Text) -> int:
+    from rich.cells import cell_len
+
+    return max(map(cell_len, text.plain.split()), default=0)
 
 
 def _aligned(lines: Sequence[Text | None], widths: Sequence[int]) -> Text:

@@ -12,7 +12,7 @@ from perfkata.cli.program import as_typed
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-__all__ = ["QUESTION", "RefusedError", "Verb", "verb"]
+__all__ = ["QUESTION", "RefusedError", "Verb", "require_known_layer", "verb"]
 
 Callback = Callable[..., int | None]
 
@@ -37,18 +37,36 @@ class Verb(click.Command):
                 formatter.write(f"  {as_typed(example)}\n")
 
 
-def verb(*examples: str, name: str) -> Callable[[Callback], Verb]:
+def verb(
+    *examples: str, name: str, kind: type[Verb] = Verb
+) -> Callable[[Callback], Verb]:
     """Make a function a verb; its docstring is the help.
 
     Args:
         examples: Whole command lines, as the help shows them.
         name: What the person types.
+        kind: What reads the arguments.
     """
 
     def make(callback: Callback) -> Verb:
-        return click.command(name, cls=Verb, examples=examples)(callback)
+        return click.command(name, cls=kind, examples=examples)(callback)
 
     return make
+
+
+def require_known_layer() -> None:
+    """Refuse an environment that insists on a layer of isolation that is none.
+
+    Raises:
+        RefusedError: ``PERFKATA_ISOLATION`` names no layer.
+    """
+    from perfkata.judge.errors import SandboxError
+    from perfkata.judge.sandbox import forced_layer
+
+    try:
+        forced_layer()
+    except SandboxError as error:
+        raise RefusedError(f"{error.message}; {error.hint}.") from None
 
 
 class _QuestionName(click.ParamType[str]):

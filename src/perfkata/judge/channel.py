@@ -13,7 +13,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from perfkata.judge.clock import process_cpu_s
+from perfkata.judge.clock import is_runnable, process_cpu_s
 from perfkata.judge.report import LevelVerdict
 from perfkata.judge.stopped import StoppedError
 from perfkata.judge.wire import HEADER
@@ -58,22 +58,26 @@ class Channel:
         self.process_id: int | None = None
         self._doing = ""
         self._cpu_limit_s = math.inf
-        self._wall_limit_s = math.inf
+        self._wait_limit_s = math.inf
         self._cpu_start_s = 0.0
-        self._wall_start_s = 0.0
+        self._cpu_seen_s = 0.0
+        self._wall_seen_s = 0.0
+        self._waited_s = 0.0
 
     def begin(
         self,
         cpu_limit_s: float,
-        wall_limit_s: float,
+        wait_limit_s: float,
         doing: str = "it had no answer after",
     ) -> None:
         """Start the time of an exchange; `doing` begins the sentence when it is up."""
         self._doing = doing
         self._cpu_limit_s = cpu_limit_s
-        self._wall_limit_s = wall_limit_s
+        self._wait_limit_s = wait_limit_s
         self._cpu_start_s = process_cpu_s(self.process_id) or 0.0
-        self._wall_start_s = time.monotonic()
+        self._cpu_seen_s = self._cpu_start_s
+        self._wall_seen_s = time.monotonic()
+        self._waited_s = 0.0
 
     def send(self, payload: bytes) -> None:
         """Send a frame; the limits of the exchange hold for it too.
@@ -160,12 +164,24 @@ class Channel:
             self._check_time()
 
     def _check_time(self) -> None:
-        waited_s = time.monotonic() - self._wall_start_s
+        """Count CPU time, and apart from it the time in which nothing was done.
+
+        A process that would work if the machine let it is not waiting.
+        """
+        now_s = time.monotonic()
         used_s = process_cpu_s(self.process_id)
+        if used_s is None:
+            self._waited_s += now_s - self._wall_seen_s
+        else:
+            has_worked = used_s > self._cpu_seen_s
+            if not has_worked and not is_runnable(self.process_id):
+                self._waited_s += now_s - self._wall_seen_s
+            self._cpu_seen_s = used_s
+        self._wall_seen_s = now_s
         if used_s is not None and used_s - self._cpu_start_s > self._cpu_limit_s:
             spent = f"more than {self._cpu_limit_s:g} s of CPU time"
-        elif waited_s > self._wall_limit_s:
-            spent = f"more than {self._wall_limit_s:g} s"
+        elif self._waited_s > self._wait_limit_s:
+            spent = f"more than {self._wait_limit_s:g} s of waiting"
         else:
             return
         raise StoppedError(LevelVerdict.TOO_SLOW, f"{self._doing} {spent}")

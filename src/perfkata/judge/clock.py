@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 import time
+from pathlib import Path
 
-__all__ = ["process_cpu_s"]
+__all__ = ["is_runnable", "process_cpu_s"]
 
 # The kernel's number for "CPU time of a whole process" in a clock id, see
 # include/linux/posix-timers_types.h: the complement of the pid above three bits.
@@ -23,3 +24,16 @@ def process_cpu_s(process_id: int | None) -> float | None:
         return time.clock_gettime((~process_id << 3) | _CPUCLOCK_SCHED)
     except OSError:
         return None
+
+
+def is_runnable(process_id: int | None) -> bool:
+    """Whether a process works or would, if it were its turn; see proc(5), *stat*.
+
+    Other threads than the main one are not looked at: their work is in the CPU time.
+    """
+    try:
+        stat = Path(f"/proc/{process_id}/stat").read_bytes()
+    except OSError:
+        return False
+    # The name in parentheses is the process's own choice and may hold anything.
+    return stat.rpartition(b")")[2].split()[:1] == [b"R"]

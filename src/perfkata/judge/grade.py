@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import platform
 import secrets
 import time
@@ -31,11 +32,13 @@ from perfkata.judge.sandbox import Layer, Limits
 from perfkata.judge.session import Job, LoadError, NotAllowedError, Session
 from perfkata.judge.submission import Submission
 
-__all__ = ["MAX_SEED", "Options", "grade"]
+__all__ = ["MAX_SEED", "MAX_SHOWN_LINES", "Options", "grade"]
 
 # Too large to try them all from inside a worker, short enough to be typed.
 MAX_SEED = 2**48 - 1
-_MAX_SHOWN_LINES = 30
+# A longer reproduction goes into a file, if there is a folder for it.
+MAX_SHOWN_LINES = 30
+_FILE_HEAD = "# Shows the failure that perfkata found in level "
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +126,7 @@ class _Grading:
             given=grader.given,
             records=grader.records,
             interface=interface.names,
+            file_name=self.submission.file.name,
             rules=tuple(banned.name for banned in self.question.not_allowed),
         )
         options = self.options
@@ -151,18 +155,27 @@ class _Grading:
 
     def _run_level(self, session: Session, grader: Grader, level: Level) -> LevelReport:
         session.change_limits(self._limits(level))
+        self._forget_failure(level)
         report = LevelRun(
             session=session,
             level=level,
             cases=grader.cases_of(level.number),
             seed=self.seed,
             share=self.options.share,
+            module=self._module(),
             observe=self.options.observe,
         ).run()
         if report.failure is None:
             return report
-        failure = self._shortened(level, report.failure)
+        failure = self._filed(level, report.failure)
         return msgspec.structs.replace(report, failure=failure)
+
+    def _module(self) -> str:
+        """Return the name under which the file can be imported beside it."""
+        file = self.submission.file
+        return (
+            file.stem if file.suffix == ".py" and "." not in file.stem else "solution"
+        )
 
     def _limits(self, level: Level) -> Limits:
         limits = self.options.limits
@@ -170,22 +183,33 @@ class _Grading:
             limits = replace(limits, memory_bytes=level.memory_limit_mib * 2**20)
         return limits
 
-    def _shortened(self, level: Level, failure: Failure) -> Failure:
-        """Write a long reproduction into a file, and keep its first lines."""
+    def _filed(self, level: Level, failure: Failure) -> Failure:
+        """Write a long reproduction into a file."""
         assert failure.reproduction is not None
-        lines = failure.reproduction.splitlines()
-        folder = self.options.failures_folder
-        if len(lines) <= _MAX_SHOWN_LINES or folder is None:
+        file = self._failure_file(level)
+        is_short = len(failure.reproduction.splitlines()) <= MAX_SHOWN_LINES
+        if file is None or is_short:
             return failure
-        file = folder / f"{self.options.failures_prefix}failure_{level.number}.py"
-        first = "\n".join(lines[:_MAX_SHOWN_LINES]) + "\n"
+        text = f"{_FILE_HEAD}{level.number}.\n{failure.reproduction}"
         try:
-            file.write_text(failure.reproduction, encoding="utf-8")
+            file.write_text(text, encoding="utf-8")
         except OSError:
             return failure
-        return msgspec.structs.replace(
-            failure, reproduction=first, reproduction_file=str(file)
-        )
+        return msgspec.structs.replace(failure, reproduction_file=str(file))
+
+    def _forget_failure(self, level: Level) -> None:
+        """Remove what an earlier grading wrote about a level, and nothing else."""
+        file = self._failure_file(level)
+        if file is None:
+            return
+        with contextlib.suppress(OSError, UnicodeDecodeError):
+            if file.read_text(encoding="utf-8").startswith(_FILE_HEAD):
+                file.unlink()
+
+    def _failure_file(self, level: Level) -> Path | None:
+        folder = self.options.failures_folder
+        name = f"{self.options.failures_prefix}failure_{level.number}.py"
+        return None if folder is None else folder / name
 
     def _offences_told(self, error: NotAllowedError) -> str:
         because = {banned.name: banned.because for banned in self.question.not_allowed}

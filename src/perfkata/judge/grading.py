@@ -50,6 +50,8 @@ __all__ = [
     "written",
 ]
 
+# Longer ones are no positions, and int() has a limit.
+_NUMBER = re.compile("-?[0-9]{1,4000}")
 Naming = int | str | tuple[int | str, ...]
 
 
@@ -89,8 +91,8 @@ class Raises:
 
     Attributes:
         kind: The exception or a base of it.
-        naming: What its text must hold: texts as they are, and integers as whole
-            numbers outside those texts.
+        naming: What its text must hold: texts as they are; and integers, which must
+            be the first whole numbers outside those texts, in this order.
     """
 
     kind: type[Exception]
@@ -108,6 +110,11 @@ class Raises:
         named = " and ".join(repr(name) for name in self.naming)
         return self.kind.__name__ + (f" that names {named}" if named else "")
 
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The integers of `naming`, in order."""
+        return tuple(name for name in self.naming if isinstance(name, int))
+
     def missing_name(self, text: str) -> int | str | None:
         """Return the first thing that a text should name and does not."""
         rest = text
@@ -116,10 +123,18 @@ class Raises:
                 if name not in text:
                     return name
                 rest = rest.replace(name, " ")
-        for name in self.naming:
-            if isinstance(name, int) and not re.search(rf"(?<!\d){name}(?!\d)", rest):
+        wanted = self.numbers
+        # A text that names every number names none: the first ones count.
+        found = [int(digits) for digits in _NUMBER.findall(rest)[: len(wanted)]]
+        for index, name in enumerate(wanted):
+            if index >= len(found) or not _is_number(found[index], name):
                 return name
         return None
+
+
+def _is_number(found: int, wanted: int) -> bool:
+    """Whether a number is meant; in "log-3" the sign is a hyphen."""
+    return found == wanted or (wanted >= 0 and found == -wanted)
 
 
 Expectation = Gives | Raises
@@ -365,7 +380,12 @@ def _check_raised(answer: Raised, expectation: Raises) -> None:
         missing = expectation.missing_name(answer.text)
         if missing is None:
             return
-        message = f"the text of its {answer.type_name} does not name {missing!r}"
+        named = f"the text of its {answer.type_name}"
+        message = (
+            f"the first number in {named} is not {missing}"
+            if isinstance(missing, int) and len(expectation.numbers) == 1
+            else f"{named} does not name {missing!r}"
+        )
     raise CaseFailedError(LevelVerdict.WRONG_ANSWER, message, expectation, answer)
 
 

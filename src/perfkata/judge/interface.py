@@ -96,7 +96,9 @@ def read_interface(starter: Path) -> Interface:
 def _fault(wanted: Signature, found: Any, public_names: tuple[str, ...]) -> str | None:
     match found:
         case None:
-            return f"it defines no {wanted.name}{_nearest(wanted.name, public_names)}"
+            return _missing(wanted, public_names)
+        case ("async",):
+            return f"its {wanted.name} is an async function; write it without async"
         case ("not callable", str(type_name)):
             return f"its {wanted.name} is of type {type_name} and cannot be called"
         case ("function", list(parameters), int(num_defaults), bool(takes_any)):
@@ -111,9 +113,12 @@ def _fault(wanted: Signature, found: Any, public_names: tuple[str, ...]) -> str 
     return None
 
 
-def _nearest(name: str, public_names: tuple[str, ...]) -> str:
+def _missing(wanted: Signature, public_names: tuple[str, ...]) -> str:
     # Imported here: only a failure pays for it.
     import difflib
 
-    nearest = difflib.get_close_matches(name, public_names, n=1, cutoff=0.6)
-    return f"; did you mean {nearest[0]}?" if nearest else ""
+    nearest = difflib.get_close_matches(wanted.name, public_names, n=1, cutoff=0.6)
+    if nearest:
+        return f"it defines {nearest[0]}, but the question asks for {wanted.name}"
+    kind = "class" if wanted.is_class else "function"
+    return f"it defines no {wanted.name}; write it as a {kind} of the module"

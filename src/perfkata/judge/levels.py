@@ -70,6 +70,7 @@ class LevelRun:
         seed: Draws the generated ones.
         share: The part of the generated cases that is drawn.
         observe: Hears of every call that is made.
+        module: The graded file's name without its ending, for reproductions.
     """
 
     session: Session
@@ -78,6 +79,7 @@ class LevelRun:
     seed: int
     share: float = 1.0
     observe: Observer = lambda call: None
+    module: str = "solution"
     _num_cases: int = field(default=0)
     _sources: Sources = field(default_factory=dict)
 
@@ -315,10 +317,11 @@ class LevelRun:
         limits = self.session.limits
         allowed = Allowed(
             cpu_s=self.level.cpu_limit_s or limits.cpu_s,
+            wait_s=(self.level.cpu_limit_s or limits.cpu_s) * limits.patience,
             memory_bytes=limits.memory_bytes,
             output_bytes=limits.output_bytes,
         )
-        program = reproduction(found.calls, failed, self._sources, allowed)
+        program = reproduction(found.calls, failed, self._sources, allowed, self.module)
         return Failure(
             case=case.name,
             purpose=case.purpose,
@@ -355,11 +358,18 @@ class LevelRun:
                 after = ()
         found = difference(after, before)
         if found is not None and not self._are_same(after, before):
+            changed = [
+                index
+                for index, pair in enumerate(zip(before, after, strict=False))
+                if not self._are_same(*pair)
+            ]
+            index = changed[0] if changed else 0
+            which = f"argument {index + 1}" if len(before) > 1 else "its argument"
             raise CaseFailedError(
                 LevelVerdict.CHANGED_INPUT,
-                "it changed what it was given",
-                Gives(before[0] if len(before) == 1 else before),
-                Returned(after[0] if len(after) == 1 else after),
+                f"it changed {which}, which was to stay as it is",
+                Gives(before[index]),
+                Returned(after[index]) if index < len(after) else answer,
                 found,
             )
 

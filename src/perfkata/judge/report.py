@@ -71,8 +71,8 @@ class Failure(msgspec.Struct, frozen=True, omit_defaults=True):
         expected: What the question wants, as Python or as a phrase.
         came: What the submission gave, as Python or as a phrase.
         traceback: The submission's own traceback, if it raised.
-        reproduction: Python that shows the failure beside ``solution.py``.
-        reproduction_file: Where the whole reproduction was written, if it is long.
+        reproduction: Python that shows the failure beside the graded file.
+        reproduction_file: Where it was written too, if it is long.
         printed: What the submission printed meanwhile, cut.
     """
 

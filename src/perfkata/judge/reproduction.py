@@ -1,4 +1,4 @@
-"""A failure as Python that the learner can run beside ``solution.py``.
+"""A failure as Python that the learner can run beside the file that was graded.
 
 What was expected and what came stand in it as literals, inputs too large for one as
 the expression that makes them. It fails when it is run as long as the failure is there,
@@ -9,6 +9,7 @@ beside a right answer.
 from __future__ import annotations
 
 import dataclasses
+import keyword
 import math
 import re
 from collections.abc import Sequence
@@ -26,10 +27,14 @@ __all__ = ["Allowed", "Sources", "literal", "reproduction"]
 _WIDTH = 88
 _NAMES = ("came", "expected")
 _MAX_PRINTED_DIGITS = 4_000
+# Neither a crash nor an early exit of Python ends with it.
+_CALL_RETURNED = 42
 _MODULES = (
     "contextlib",
     "copy",
     "faulthandler",
+    "importlib",
+    "os",
     "re",
     "resource",
     "signal",
@@ -45,17 +50,23 @@ class Allowed:
 
     Attributes:
         cpu_s: CPU time.
+        wait_s: Time without any work.
         memory_bytes: Private memory of its process.
         output_bytes: What it may print.
     """
 
     cpu_s: float
+    wait_s: float
     memory_bytes: int
     output_bytes: int
 
 
 def reproduction(
-    calls: Sequence[Call], failed: CaseFailedError, sources: Sources, allowed: Allowed
+    calls: Sequence[Call],
+    failed: CaseFailedError,
+    sources: Sources,
+    allowed: Allowed,
+    module: str = "solution",
 ) -> str:
     """Write the program that shows a failure.
 
@@ -65,26 +76,39 @@ def reproduction(
         failed: How it failed.
         sources: Values that are written as expressions, by id.
         allowed: What the call was allowed.
+        module: The graded file's name without its ending.
     """
     if not calls:
-        return "import solution\n"
-    names = dict.fromkeys(call.name for call in calls)
-    lines = [f"from solution import {', '.join(names)}", ""]
+        return "\n".join(_imported(module, [])) + "\n"
+    head = [*_imported(module, list(dict.fromkeys(call.name for call in calls))), ""]
+    lines: list[str] = []
     for call in calls[:-1]:
         lines += ["try:", *_indented(_called(call, sources)), "except Exception:"]
         lines.append("    pass")
     expectation = failed.expectation
     if failed.verdict is LevelVerdict.CHANGED_INPUT:
         lines += _changed_input(calls[-1], failed.found, sources)
+    elif failed.verdict is LevelVerdict.CRASHED:
+        lines += _called(calls[-1], sources)
     elif isinstance(expectation, Raises):
         lines += _should_raise(_called(calls[-1], sources), expectation)
     else:
         lines += _should_return(_called(calls[-1], sources), failed)
         if isinstance(expectation, Gives):
             lines += _should_give(expectation.value, failed.found, sources)
-    lines = [*lines[:2], *_within(failed.verdict, allowed, lines[2:])]
+    lines = [*head, *_within(failed.verdict, allowed, lines)]
     imports = _imports(lines, needs_given=_needs_given(calls, failed))
     return "\n".join([*imports, *lines]) + "\n"
+
+
+def _imported(module: str, names: list[str]) -> list[str]:
+    """Import names of the graded file, whatever the file is called."""
+    if module.isidentifier() and not keyword.iskeyword(module):
+        return [
+            f"from {module} import {', '.join(names)}" if names else f"import {module}"
+        ]
+    loaded = f"importlib.import_module({module!r})"
+    return [f"{name} = {loaded}.{name}" for name in names] or [loaded]
 
 
 def literal(value: Any, sources: Sources) -> str:
@@ -210,18 +234,23 @@ def _should_raise(called: list[str], expectation: Raises) -> list[str]:
     name = kind.__name__ if kind.__module__ == "builtins" else f"given.{kind.__name__}"
     lines = ["try:", *_indented(["came = " + called[0], *called[1:]])]
     lines += [f"except {name} as error:", "    said = str(error)"]
-    for wanted in expectation.naming:
-        if isinstance(wanted, str):
-            lines.append(f"    assert {wanted!r} in said, said")
-    for wanted in expectation.naming:
-        if isinstance(wanted, str):
-            lines.append(f"    said = said.replace({wanted!r}, ' ')")
-    for wanted in expectation.naming:
-        if isinstance(wanted, int):
-            search = rf"re.search(r'(?<!\d){wanted}(?!\d)', said)"
-            lines.append(f"    assert {search}, said")
-    lines += ["else:", f'    raise AssertionError(f"no {name}, but {{came!r}}")']
-    return lines
+    texts = [wanted for wanted in expectation.naming if isinstance(wanted, str)]
+    numbers = list(expectation.numbers)
+    lines += [f"    assert {text!r} in said, said" for text in texts]
+    if numbers:
+        rest = "".join(f".replace({text!r}, ' ')" for text in texts)
+        lines.append(f"    rest = said{rest}")
+        sign = "-?" if min(numbers) < 0 else ""
+        found = f"re.findall('{sign}[0-9]+', rest)"
+        lines.append(f"    numbers = [int(found) for found in {found}]")
+        lines.append(f"    assert numbers[:{len(numbers)}] == {numbers}, said")
+    return [
+        *lines,
+        "except SystemExit as error:",
+        '    raise AssertionError("it ended the program") from error',
+        "else:",
+        f'    raise AssertionError(f"no {name}, but {{came!r}}")',
+    ]
 
 
 def _changed_input(call: Call, found: Difference | None, sources: Sources) -> list[str]:
@@ -263,10 +292,24 @@ def _within(verdict: LevelVerdict, allowed: Allowed, lines: list[str]) -> list[s
     """Bound what a program may use, as it was bounded when it failed."""
     if verdict is LevelVerdict.TOO_SLOW:
         return [
-            "# At the limit of CPU time: show where it is, and end.",
+            "# At the limit of CPU time, or of waiting: show where it is, and end.",
             "faulthandler.register(signal.SIGPROF, chain=True)",
             f"signal.setitimer(signal.ITIMER_PROF, {allowed.cpu_s:g})",
+            "faulthandler.register(signal.SIGALRM, chain=True)",
+            f"signal.setitimer(signal.ITIMER_REAL, {allowed.wait_s:g})",
             *lines,
+        ]
+    if verdict is LevelVerdict.CRASHED:
+        return [
+            "# In a process of its own, since that ends without an error of Python's.",
+            "child = os.fork()",
+            "if not child:",
+            "    with contextlib.suppress(Exception):",
+            *_indented(_indented(lines)),
+            f"    os._exit({_CALL_RETURNED})",
+            "_, status = os.waitpid(child, 0)",
+            "code = os.waitstatus_to_exitcode(status)",
+            f'assert code == {_CALL_RETURNED}, f"it ended its process ({{code}})"',
         ]
     if verdict is LevelVerdict.TOO_MUCH_MEMORY:
         limit = _resource_limit("RLIMIT_DATA", allowed.memory_bytes)

@@ -68,7 +68,7 @@ class Limits:
     Attributes:
         load_s: CPU time of loading.
         cpu_s: CPU time of one call, or of one exchange of generated cases.
-        patience: Wall time over CPU time, for a submission that only waits.
+        patience: Time that it may only wait, as a multiple of its CPU time.
         memory_bytes: Private memory of each process.
         output_bytes: What it may print in one case.
         max_processes: Processes and threads of the sandbox together.

@@ -56,6 +56,7 @@ class Job:
         given: The bytes of the question's ``given.py``, if it has one.
         records: The dataclasses of ``given.py`` by name, as they are on this side.
         interface: The names that the submission must define.
+        file_name: What the submission's file is called in tracebacks.
         rules: What the exercise does not allow.
     """
 
@@ -63,6 +64,7 @@ class Job:
     given: bytes | None = None
     records: Mapping[str, type] = field(default_factory=dict)
     interface: tuple[str, ...] = ()
+    file_name: str = "solution.py"
     rules: tuple[str, ...] = ()
 
 
@@ -273,6 +275,7 @@ class Session:
         job = self._sandbox.job | {
             "source": self.job.source,
             "given": self.job.given,
+            "file_name": self.job.file_name,
             "interface": list(self.job.interface),
             "rules": None,
             "bounds": (
@@ -464,7 +467,7 @@ def _loaded(
 
 def _check_signature(signature: Any) -> None:
     match signature:
-        case None | ("unknown",) | ("not callable", str()):
+        case None | ("unknown",) | ("async",) | ("not callable", str()):
             return
         case ("function", list(parameters), int(), bool()):
             if all(type(parameter) is str for parameter in parameters):

@@ -36,7 +36,7 @@ from perfkata.judge.wire import HEADER, Bounds, WireError, decode, encode, frame
 
 __all__ = ["main"]
 
-_SOLUTION_FILE = "solution.py"
+_CODE_IS_ASYNC = 0x80 | 0x200  # CO_COROUTINE, CO_ASYNC_GENERATOR
 _GIVEN_FILE = "given.py"
 _INPUT_VERSION = 2  # later versions write equal values in more than one way
 _MAX_TEXT_CHARACTERS = 2_000
@@ -64,11 +64,13 @@ class _Zygote:
         self.records: dict[str, type] = {}
         self.solution = ModuleType("solution")
         self.source = ""
+        self.file_name = "solution.py"
         self.dies_with_parent = False
 
     def load(self, job: dict[str, Any]) -> None:
         """Lock the process in, load the submission and report how that went."""
         self.bounds = Bounds(*job["bounds"])
+        self.file_name = job["file_name"]
         self.dies_with_parent = job["dies_with_parent"]
         _lock_in(job)
         _send(self.connection, encode(("locked in",)))
@@ -104,9 +106,10 @@ class _Zygote:
                 for name, kind in vars(module).items()
                 if isinstance(kind, type) and hasattr(kind, "__dataclass_fields__")
             }
-        self.solution.__file__ = _SOLUTION_FILE
+        self.solution.__file__ = self.file_name
         sys.modules["solution"] = self.solution
-        code = compile(source, _SOLUTION_FILE, "exec", dont_inherit=True)
+        _check_encoding(source, self.file_name)
+        code = compile(source, self.file_name, "exec", dont_inherit=True)
         exec(code, self.solution.__dict__)
 
     def serve(self) -> NoReturn:
@@ -226,23 +229,18 @@ class _Zygote:
         import traceback
 
         lines = self.source.splitlines(keepends=True)
-        linecache.cache[_SOLUTION_FILE] = (
-            len(self.source),
-            None,
-            lines,
-            _SOLUTION_FILE,
-        )
+        name = self.file_name
+        linecache.cache[name] = (len(self.source), None, lines, name)
         parts = traceback.format_exception(
-            type(error), error, _own_frames(error.__traceback__), limit=-20
+            type(error), error, self._own_frames(error.__traceback__), limit=-20
         )
         return "".join(parts).rstrip("\n")
 
-
-def _own_frames(frames: TracebackType | None) -> TracebackType | None:
-    files = (_SOLUTION_FILE, _GIVEN_FILE)
-    while frames is not None and frames.tb_frame.f_code.co_filename not in files:
-        frames = frames.tb_next
-    return frames
+    def _own_frames(self, frames: TracebackType | None) -> TracebackType | None:
+        files = (self.file_name, _GIVEN_FILE)
+        while frames is not None and frames.tb_frame.f_code.co_filename not in files:
+            frames = frames.tb_next
+        return frames
 
 
 def _forget_locals(frames: TracebackType | None) -> None:
@@ -252,6 +250,25 @@ def _forget_locals(frames: TracebackType | None) -> None:
         with contextlib.suppress(RuntimeError):
             frames.tb_frame.clear()
         frames = frames.tb_next
+
+
+def _check_encoding(source: bytes, file_name: str) -> None:
+    """Refuse what Python refuses in a file, and compiles from memory.
+
+    Raises:
+        SyntaxError: The source names no encoding and is not UTF-8 (PEP 263).
+    """
+    if any(b"coding" in line for line in source.splitlines()[:2]):
+        return
+    try:
+        source.decode()
+    except UnicodeDecodeError as error:
+        line = source.count(b"\n", 0, error.start) + 1
+        byte = source[error.start]
+        raise SyntaxError(
+            f"it is not UTF-8: byte {byte:#04x}; save the file as UTF-8",
+            (file_name, line, None, None),
+        ) from None
 
 
 def _text_of(source: bytes) -> str:
@@ -265,8 +282,8 @@ def _signature(function: Any) -> Any:
     """Describe how a name can be called: None if missing, else facts for the judge.
 
     Returns:
-        None, or ("not callable", type name), or ("unknown",), or ("function",
-        parameter names, number of defaults, whether it takes *args).
+        None, or ("not callable", type name), or ("async",), or ("unknown",), or
+        ("function", parameter names, number of defaults, whether it takes *args).
     """
     if function is None:
         return None
@@ -275,6 +292,8 @@ def _signature(function: Any) -> Any:
     code = getattr(function, "__code__", None)
     if type(function).__name__ != "function" or code is None:
         return ("unknown",)
+    if code.co_flags & _CODE_IS_ASYNC:
+        return ("async",)
     takes_any = bool(code.co_flags & 0x04)
     parameters = list(code.co_varnames[: code.co_argcount])
     return ("function", parameters, len(function.__defaults__ or ()), takes_any)

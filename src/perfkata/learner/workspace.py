@@ -36,6 +36,7 @@ __all__ = [
     "existing_workspaces",
     "find_workspace",
     "hand_out",
+    "is_starter",
     "workspaces_root",
 ]
 
@@ -93,8 +94,37 @@ class Workspace:
         try:
             return self.solution.is_file()
         except OSError:
-            # The folder may not be read.
             return False
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the system hides what the folder holds."""
+        try:
+            self.solution.stat()
+        except PermissionError:
+            return True
+        except OSError:
+            return False
+        return False
+
+    def is_untouched(self, question: Question) -> bool:
+        """Whether the answer is the starter as it was handed out."""
+        try:
+            return is_starter(question, _sha256(self.solution))
+        except OSError:
+            return False
+
+
+def is_starter(question: Question, sha256: str) -> bool:
+    """Whether bytes with this hash are the starter of a question."""
+    try:
+        return _sha256(question.starter) == sha256
+    except OSError:
+        return False
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def workspaces_root(environment: Mapping[str, str], into: Path | None = None) -> Path:
@@ -128,26 +158,40 @@ def _require_home(home: str) -> None:
     )
 
 
-def find_workspace(question: Question, environment: Mapping[str, str]) -> Workspace:
+def find_workspace(
+    question: Question, environment: Mapping[str, str], otherwise: str = ""
+) -> Workspace:
     """Return where a question is answered: here if this is its workspace, else below.
 
     Args:
         question: The question.
         environment: Names the root, see `workspaces_root`.
+        otherwise: What else than starting helps the person, after a full sentence.
 
     Raises:
-        WorkspaceError: There is no answer in either place.
+        WorkspaceError: There is no answer in either place, or it may not be seen.
     """
     here = Workspace(_current_folder())
     if here.folder.name == question.name and here.has_solution:
         return here
+    if here.folder.name == question.name and here.is_closed:
+        raise _closed(here.folder)
     workspace = Workspace(workspaces_root(environment) / question.name)
+    if workspace.is_closed:
+        raise _closed(workspace.folder)
     if not workspace.has_solution:
         raise WorkspaceError(
             f"{workspace.solution} is not there. "
-            f"'perfkata start {question.number}' makes it; or name the file to grade."
+            f"'perfkata start {question.number}' makes it{otherwise}."
         )
     return workspace
+
+
+def _closed(folder: Path) -> WorkspaceError:
+    return WorkspaceError(
+        f"{folder} may not be entered: Permission denied. "
+        f"'chmod u+rwx' opens a folder of yours; look at those above it too."
+    )
 
 
 def _current_folder() -> Path:
@@ -160,16 +204,21 @@ def _current_folder() -> Path:
 
 
 def existing_workspaces(root: Path) -> tuple[Workspace, ...]:
-    """Return the workspaces below a root that hold an answer, by name."""
+    """Return the workspaces below a root that hold an answer, by name.
+
+    One that may not be entered is among them: somebody made it.
+
+    Raises:
+        WorkspaceError: The root may not be read.
+    """
     try:
         folders = sorted(root.iterdir())
-        return tuple(
-            Workspace(folder)
-            for folder in folders
-            if _NAME.fullmatch(folder.name) and Workspace(folder).has_solution
-        )
+    except PermissionError:
+        raise _closed(root) from None
     except OSError:
         return ()
+    named = [Workspace(folder) for folder in folders if _NAME.fullmatch(folder.name)]
+    return tuple(each for each in named if each.has_solution or each.is_closed)
 
 
 def hand_out(question: Question, root: Path) -> tuple[HandedOut, ...]:
@@ -236,7 +285,7 @@ def _refresh(path: Path, content: bytes, record: dict[str, str]) -> HandedOut:
 
 def _digest_of(path: Path) -> str:
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        return _sha256(path)
     except OSError as error:
         raise _refused("read", path, error) from None
 

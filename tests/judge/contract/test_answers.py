@@ -234,6 +234,15 @@ def test_a_hang_ends_after_a_second_whatever_its_level_allows(double: Copied) ->
     assert bad(wrong_findings(double, source, num_seeds=3)) == []
 
 
+def test_a_level_has_a_memory_of_its_own(double: Copied) -> None:
+    """What a level allows holds for answers and for their reproductions."""
+    body = "bytearray(2**28)\n    return [2 * number for number in numbers]"
+    source = answer(body, "Level: 1\nVerdict: too much memory")
+    assert "it passes level 1" in only_bad(wrong_findings(double, source)).what
+    double.change("question.toml", "points = 50", "points = 50\nmemory_limit_mib = 100")
+    assert bad(wrong_findings(double, source)) == []
+
+
 def test_what_is_not_allowed_can_be_declared(span: Copied) -> None:
     """An answer that breaks a rule of the exercise is refused before any level."""
     docstring = '"""Wrong.\n\nVerdict: not allowed\n"""\n'

@@ -27,7 +27,7 @@ def exclusive_time(n: int, logs: list[str]) -> list[int]:
         The exclusive time of function i at index i, callees not counted.
 
     Raises:
-        ValueError: A log cannot be; the message names its position and its text.
+        ValueError: A log is at fault; the message gives its position and text.
     """
     units = [0] * n
     # The function and the position of every start still open, the innermost last.

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from perfkata.cli.program import as_typed
 from perfkata.cli.progress import Progress
 from perfkata.cli.screen import Part, say, say_columns
-from perfkata.cli.verb import verb
+from perfkata.cli.verb import require_known_layer, verb
 
 if TYPE_CHECKING:
     from perfkata.judge.doctor import Finding
@@ -30,12 +31,13 @@ def command() -> int:
     """
     from perfkata.judge.doctor import examine
 
+    require_known_layer()
     with Progress().running() as progress:
         progress.show("looking at this machine")
         findings = [*examine(), _workspaces()]
     say_columns(
         [
-            (_MARKS[finding.is_good], (finding.name, "bold"), finding.detail)
+            (_MARKS[finding.is_good], (finding.name, "bold"), as_typed(finding.detail))
             for finding in findings
         ],
         flexible=2,
@@ -43,7 +45,7 @@ def command() -> int:
     for finding in findings:
         if finding.advice and finding.is_good is not True:
             say()
-            say((finding.name, "bold"), f": {finding.advice}")
+            say((finding.name, "bold"), f": {as_typed(finding.advice)}")
     return int(any(finding.is_good is False for finding in findings))
 
 

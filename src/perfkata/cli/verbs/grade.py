@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import sys
 from dataclasses import replace
 from itertools import zip_longest
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from perfkata.cli.verb import QUESTION, RefusedError, verb
+from perfkata.cli.verb import QUESTION, RefusedError, require_known_layer, verb
 
 if TYPE_CHECKING:
     from perfkata.catalog import Question
@@ -66,15 +67,19 @@ def command(
     from perfkata.catalog import open_catalog
     from perfkata.cli.grading import GradeScreen, show_summary
     from perfkata.cli.verbs.start import require_here
-    from perfkata.judge.grade import Options
+    from perfkata.judge.grade import MAX_SEED, Options
     from perfkata.judge.submission import Submission
 
+    require_known_layer()
     found = open_catalog().question(question)
     require_here(found)
     _require_levels(found, levels)
     paths = files or (_own_solution(found),)
     # All of them first: a name typed wrong should not show after a minute of grading.
     submissions = [Submission.read(path) for path in paths]
+    if seed is None:
+        # One for all files: on other inputs they could not be compared.
+        seed = secrets.randbelow(MAX_SEED + 1)
     options = Options(seed=seed, levels=frozenset(levels) or None)
     screens = [] if as_json else [GradeScreen(found, file) for file in files or (None,)]
     reports = _graded(found, submissions, options, screens)
@@ -98,7 +103,10 @@ def _require_levels(question: Question, levels: tuple[int, ...]) -> None:
 def _own_solution(question: Question) -> Path:
     from perfkata.learner.workspace import find_workspace
 
-    solution = find_workspace(question, os.environ).solution
+    workspace = find_workspace(
+        question, os.environ, otherwise="; or name the file to grade"
+    )
+    solution = workspace.solution
     try:
         relative = Path(os.path.relpath(solution))
     except OSError:

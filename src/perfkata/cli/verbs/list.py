@@ -26,7 +26,13 @@ _NARROW = 60
 )
 @click.option("--tier", type=int, metavar="N", help="Only with a topic of this tier.")
 @click.option("--topic", metavar="ID", help="Only those that exercise this topic.")
-@click.option("--difficulty", metavar="NAME", help="Only those of this difficulty.")
+@click.option(
+    "--difficulty",
+    metavar="NAME",
+    # Laid out by hand, since click would break the names at their hyphens.
+    help="\b\nOnly those that are\neasy-medium,\nmedium,\nmedium-hard, hard\n"
+    "or very-hard.",
+)
 @click.option("--category", metavar="TEXT", help="Only where the category has it.")
 @click.option("--here", "only_here", is_flag=True, help="Only those that are here.")
 def command(
@@ -51,11 +57,13 @@ def command(
     if difficulty is not None:
         from perfkata.catalog import Difficulty
 
-        _require("--difficulty", difficulty, [each.value for each in Difficulty])
-        questions = [each for each in questions if each.difficulty.value == difficulty]
+        known = [each.value for each in Difficulty]
+        _require("--difficulty", difficulty.casefold(), known)
+        wanted = Difficulty(difficulty.casefold())
+        questions = [each for each in questions if each.difficulty is wanted]
     if category is not None:
-        wanted = category.casefold()
-        questions = [each for each in questions if wanted in each.category.casefold()]
+        part = category.casefold()
+        questions = [each for each in questions if part in each.category.casefold()]
     if only_here:
         questions = [question for question in questions if question.is_here]
     _show(questions)
@@ -79,7 +87,7 @@ def _require(option: str, value: str, known: list[str]) -> None:
 
 def _show(questions: list[Question]) -> None:
     if not questions:
-        say("No question is like that. All of them:")
+        say("No question passes these filters. To see them all:")
         say_command("perfkata list")
         return
     started = _started()
@@ -116,7 +124,7 @@ def _started() -> set[str]:
     )
 
     try:
-        root = workspaces_root(os.environ)
+        workspaces = existing_workspaces(workspaces_root(os.environ))
     except WorkspaceError:
         return set()
-    return {workspace.folder.name for workspace in existing_workspaces(root)}
+    return {workspace.folder.name for workspace in workspaces}

@@ -41,11 +41,15 @@ def command(sections: tuple[str, ...]) -> None:
 
     catalog = open_catalog()
     summary = catalog.roadmap.summary
-    chosen = [_section(catalog, name) for name in sections or SECTIONS]
-    say(("Roadmap", "bold"))
-    say(summary)
-    for show in chosen:
+    names = dict.fromkeys(sections or SECTIONS)
+    chosen = [_section(catalog, name) for name in names]
+    if not sections:
+        say(("Roadmap", "bold"))
+        say(summary)
         say()
+    for position, show in enumerate(chosen):
+        if position:
+            say()
         show()
 
 

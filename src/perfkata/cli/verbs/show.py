@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import click
@@ -10,6 +11,8 @@ from perfkata.cli.screen import console, say, say_code, say_columns, say_command
 from perfkata.cli.verb import QUESTION, verb
 
 if TYPE_CHECKING:
+    from rich.console import Console, ConsoleOptions, RenderResult
+
     from perfkata.catalog import Question
 
 __all__ = ["command"]
@@ -38,8 +41,23 @@ def command(question: str) -> None:
         return
     _show_statement(found)
     say()
-    say("Begin:")
-    say_command(f"perfkata start {found.number}")
+    if _is_started(found):
+        say("Grade your answer:")
+        say_command(f"perfkata grade {found.number}")
+    else:
+        say("Begin:")
+        say_command(f"perfkata start {found.number}")
+
+
+def _is_started(question: Question) -> bool:
+    """Whether `perfkata grade` would find an answer."""
+    from perfkata.learner.workspace import WorkspaceError, find_workspace
+
+    try:
+        find_workspace(question, os.environ)
+    except WorkspaceError:
+        return False
+    return True
 
 
 def _show_facts(question: Question) -> None:
@@ -90,11 +108,31 @@ def _show_statement(question: Question) -> None:
 
 
 def _typeset(text: str) -> None:
-    from rich.markdown import Markdown
+    from rich.markdown import CodeBlock, Markdown
+    from rich.padding import Padding
+    from rich.syntax import Syntax
     from rich.theme import Theme
+
+    class UnwrappedBlock(CodeBlock):
+        """Code or a drawing: a line that is too long is cut, and shows it."""
+
+        def __rich_console__(
+            self, _console: Console, _options: ConsoleOptions
+        ) -> RenderResult:
+            syntax = Syntax("", self.lexer_name, theme=self.theme)
+            code = syntax.highlight(str(self.text).rstrip())
+            code.rstrip()
+            code.no_wrap, code.overflow = True, "ellipsis"
+            yield Padding(code, 1)
+
+    class Statement(Markdown):
+        elements = Markdown.elements | {
+            "fence": UnwrappedBlock,
+            "code_block": UnwrappedBlock,
+        }
 
     # Rich paints code on black, which suits dark terminals alone.
     theme = Theme({"markdown.code": "cyan"})
     width = min(console().width, _MAX_COLUMNS)
     with console().use_theme(theme):
-        console().print(Markdown(text, code_theme="ansi_dark"), width=width)
+        console().print(Statement(text, code_theme="ansi_dark"), width=width)

@@ -7,21 +7,43 @@ breakpoints and all, as it would if its author ran pytest.
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 
 import click
 
 from perfkata.cli.screen import say, say_command
-from perfkata.cli.verb import QUESTION, verb
+from perfkata.cli.verb import QUESTION, RefusedError, Verb, verb
 
 __all__ = ["command"]
 
 _EXAMPLES = "examples.py"
 _NO_TESTS = 5
+# Alone or among other short options, as in ``-sv``.
+_VERBOSE = re.compile(r"-\w*v\w*|--verbos\w*(=.*)?")
 
 
-@verb("perfkata test 21", "perfkata test 21 -- -k nested --pdb", name="test")
+class _Test(Verb):
+    """Takes no options of its own but knows whose the others are."""
+
+    def parse_args(self, context: click.Context, arguments: list[str]) -> list[str]:
+        """Read the arguments, or say where an option of pytest belongs."""
+        try:
+            return super().parse_args(context, arguments)
+        except click.NoSuchOption as error:
+            raise RefusedError(
+                f"no such option '{error.option_name}'. Put pytest's options after "
+                "--, as in 'perfkata test 21 -- -v'."
+            ) from None
+
+
+@verb(
+    "perfkata test 21",
+    "perfkata test 21 -- -k nested --pdb",
+    name="test",
+    kind=_Test,
+)
 @click.argument("question", type=QUESTION)
 @click.argument("pytest_options", nargs=-1, type=click.UNPROCESSED)
 def command(question: str, pytest_options: tuple[str, ...]) -> int:
@@ -62,7 +84,9 @@ def _run_pytest(folder: os.PathLike[str], options: tuple[str, ...]) -> int:
     arguments = [
         *(sys.executable, "-m", "pytest", _EXAMPLES),
         *("--noconftest", "-c", os.devnull, "--rootdir", os.curdir),
-        *("-p", "no:cacheprovider", "-q", "--no-header"),
+        *("-p", "no:cacheprovider", "--no-header"),
+        # It would take back the names of the tests that were asked for.
+        *([] if any(map(_VERBOSE.fullmatch, options)) else ["-q"]),
         *options,
     ]
     return subprocess.run(

@@ -26,7 +26,7 @@ from perfkata.judge.contract.programs import (
     run_statement,
 )
 from perfkata.judge.contract.subject import FIRST_SEED, Seen, Subject
-from perfkata.judge.contract.trial import HANG_LIMITS, Plan, Trial, try_answer
+from perfkata.judge.contract.trial import Plan, Trial, limits_of, try_answer
 from perfkata.judge.report import LevelReport, LevelVerdict, SubmissionVerdict
 from perfkata.judge.sandbox import Limits
 from perfkata.judge.submission import Submission
@@ -178,7 +178,10 @@ def _check_reproduction(
     assert failed.failure is not None and failed.failure.reproduction is not None
     program = failed.failure.reproduction
     is_timed = failed.verdict is LevelVerdict.TOO_SLOW
-    limits = HANG_LIMITS if is_timed else Limits()
+    (level,) = (
+        each for each in subject.question.levels if each.number == failed.number
+    )
+    limits = limits_of(level, is_hang=is_timed)
     ended = run_reproduction(
         subject.question, path.read_bytes(), program, limits, is_timed=is_timed
     )

@@ -19,7 +19,7 @@ from perfkata.judge.report import LevelReport, LevelVerdict, SubmissionVerdict
 from perfkata.judge.sandbox import Limits
 from perfkata.judge.session import Job, LoadError, NotAllowedError, Session
 
-__all__ = ["HANG_LIMITS", "Plan", "Trial", "try_answer"]
+__all__ = ["HANG_LIMITS", "Plan", "Trial", "limits_of", "try_answer"]
 
 # Nobody waits for a hang longer than it takes to be sure of it.
 HANG_LIMITS = Limits(cpu_s=1.0)
@@ -145,6 +145,14 @@ def _run(subject: Subject, session: Session, plan: Plan, trial: Trial) -> None:
             return
 
 
+def limits_of(level: Level, *, is_hang: bool) -> Limits:
+    """Return what an answer may use at a level."""
+    limits = HANG_LIMITS if is_hang else Limits()
+    if level.memory_limit_mib is None:
+        return limits
+    return replace(limits, memory_bytes=level.memory_limit_mib * 2**20)
+
+
 def _cases(subject: Subject, plan: Plan, level: Level, seed: int) -> list[Case]:
     is_whole = seed == FIRST_SEED or level.number == plan.whole
     return [
@@ -163,13 +171,10 @@ def _run_level(
     seed: int,
 ) -> LevelReport:
     """Run cases one by one, so that it is known which of them asks what."""
-    limits = Limits()
-    if level.number == plan.hangs:
-        limits = HANG_LIMITS
+    is_hang = level.number == plan.hangs
+    session.change_limits(limits_of(level, is_hang=is_hang))
+    if is_hang:
         level = msgspec.structs.replace(level, cpu_limit_s=None)
-    if level.memory_limit_mib is not None:
-        limits = replace(limits, memory_bytes=level.memory_limit_mib * 2**20)
-    session.change_limits(limits)
     report: LevelReport | None = None
     for case in cases:
 
