@@ -14,10 +14,16 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 from typing import TYPE_CHECKING, NoReturn, Protocol
 
 import hypothesis
 import pytest
+
+# A shell that starts us in the background has us ignore Ctrl-C, and with us every
+# program that a test starts and interrupts.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

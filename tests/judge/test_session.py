@@ -193,6 +193,59 @@ def test_burning_and_waiting_have_limits(name: str, limits: Limits, said: str) -
     assert (error.verdict, error.message) == (LevelVerdict.TOO_SLOW, said)
 
 
+_EVASIONS = {
+    # Works a little whenever somebody may look.
+    "naps": """
+import time
+def f():
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        time.sleep(0.002)
+""",
+    # Lets a thread be seen at work in the moment in which it wakes the judge.
+    "drops": """
+import os, time
+def f():
+    handle = max(int(name) for name in range(3, 20) if is_socket(name))
+    os.write(handle, (2**24).to_bytes(4, "little") + b"v")
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        os.write(handle, b"x")
+        seen = time.monotonic() + 0.0005
+        while time.monotonic() < seen:
+            pass
+        time.sleep(0.03)
+
+def is_socket(handle):
+    import stat
+    try:
+        return stat.S_ISSOCK(os.fstat(handle).st_mode)
+    except OSError:
+        return False
+""",
+    "prints": """
+import os, time
+def f():
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        os.write(1, b"x")
+        seen = time.monotonic() + 0.0005
+        while time.monotonic() < seen:
+            pass
+        time.sleep(0.03)
+""",
+}
+
+
+@pytest.mark.parametrize("how", sorted(_EVASIONS))
+def test_looking_busy_does_not_stretch_a_limit(how: str) -> None:
+    """Who waits in small pieces, or sends in drops, is stopped like who waits."""
+    limits = Limits(cpu_s=0.2, load_s=2, patience=1)
+    with session_of(_EVASIONS[how], limits=limits) as session:
+        # One that were not stopped would return.
+        assert stopped(session, "f").verdict is LevelVerdict.TOO_SLOW
+
+
 def test_the_limit_of_a_call_can_be_its_own() -> None:
     """A level with a limit of its own has it for its calls alone."""
     with session_of(_SOURCE, limits=Limits(patience=500)) as session:

@@ -23,6 +23,8 @@ __all__ = ["Channel", "ClosedError"]
 _CHUNK_BYTES = 2**18
 _SMALL_BYTES = 2**12
 _POLL_PAUSE_MS = 50
+# However busy the machine, an exchange ends; who looks busy whenever we look does too.
+_MAX_WALL_PER_LIMIT = 10
 
 
 class ClosedError(Exception):
@@ -63,6 +65,8 @@ class Channel:
         self._cpu_seen_s = 0.0
         self._wall_seen_s = 0.0
         self._waited_s = 0.0
+        self._wall_limit_s = math.inf
+        self._wall_start_s = 0.0
 
     def begin(
         self,
@@ -78,6 +82,8 @@ class Channel:
         self._cpu_seen_s = self._cpu_start_s
         self._wall_seen_s = time.monotonic()
         self._waited_s = 0.0
+        self._wall_limit_s = _MAX_WALL_PER_LIMIT * (cpu_limit_s + wait_limit_s)
+        self._wall_start_s = self._wall_seen_s
 
     def send(self, payload: bytes) -> None:
         """Send a frame; the limits of the exchange hold for it too.
@@ -91,6 +97,7 @@ class Channel:
             rest = rest[self._connection.send(rest) :]
             while rest:
                 self._wait(select.POLLOUT)
+                self._check_time()
                 try:
                     rest = rest[self._connection.send(rest) :]
                 except BlockingIOError:
@@ -121,6 +128,9 @@ class Channel:
                     del received[:end]
                     return payload
                 missing = end - len(received)
+            if received:
+                # Who sends in drops would never be waited for long enough.
+                self._check_time()
             self._wait(select.POLLIN)
             try:
                 # No larger than it must be: a large buffer costs a small call 20 µs.
@@ -166,22 +176,24 @@ class Channel:
     def _check_time(self) -> None:
         """Count CPU time, and apart from it the time in which nothing was done.
 
-        A process that would work if the machine let it is not waiting.
+        A process that would work if the machine let it is not waiting; one that works
+        a little between its naps is.
         """
         now_s = time.monotonic()
-        used_s = process_cpu_s(self.process_id)
-        if used_s is None:
-            self._waited_s += now_s - self._wall_seen_s
-        else:
-            has_worked = used_s > self._cpu_seen_s
-            if not has_worked and not is_runnable(self.process_id):
-                self._waited_s += now_s - self._wall_seen_s
-            self._cpu_seen_s = used_s
+        passed_s = now_s - self._wall_seen_s
         self._wall_seen_s = now_s
+        used_s = process_cpu_s(self.process_id)
+        if used_s is not None:
+            passed_s -= used_s - self._cpu_seen_s
+            self._cpu_seen_s = used_s
+        if not is_runnable(self.process_id):
+            self._waited_s += max(passed_s, 0.0)
         if used_s is not None and used_s - self._cpu_start_s > self._cpu_limit_s:
             spent = f"more than {self._cpu_limit_s:g} s of CPU time"
         elif self._waited_s > self._wait_limit_s:
             spent = f"more than {self._wait_limit_s:g} s of waiting"
+        elif now_s - self._wall_start_s > self._wall_limit_s:
+            spent = f"more than {self._wall_limit_s:g} s"
         else:
             return
         raise StoppedError(LevelVerdict.TOO_SLOW, f"{self._doing} {spent}")

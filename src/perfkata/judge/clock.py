@@ -27,13 +27,21 @@ def process_cpu_s(process_id: int | None) -> float | None:
 
 
 def is_runnable(process_id: int | None) -> bool:
-    """Whether a process works or would, if it were its turn; see proc(5), *stat*.
+    """Whether a thread of a process works or would, if it were its turn.
 
-    Other threads than the main one are not looked at: their work is in the CPU time.
+    Source: proc(5), *stat*.
     """
     try:
-        stat = Path(f"/proc/{process_id}/stat").read_bytes()
+        threads = list(Path(f"/proc/{process_id}/task").iterdir())
     except OSError:
         return False
+    return any(_state(thread) == b"R" for thread in threads)
+
+
+def _state(thread: Path) -> bytes:
+    try:
+        stat = (thread / "stat").read_bytes()
+    except OSError:
+        return b""
     # The name in parentheses is the process's own choice and may hold anything.
-    return stat.rpartition(b")")[2].split()[:1] == [b"R"]
+    return stat.rpartition(b")")[2][1:2]
