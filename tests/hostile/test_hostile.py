@@ -55,7 +55,7 @@ from tests.judge.layers import (
 _HERE = Path(__file__).parent
 _QUESTION = _HERE / "question" / "01_ledger"
 # Few processes, since a bomb of them is a burden for whatever runs beside the tests.
-_LIMITS = Limits(cpu_s=2, load_s=2, max_processes=128)
+_LIMITS = Limits(cpu_s=2, load_s=2, patience=1, max_processes=128)
 _MIN_ATTACKS = 30
 # All that a terminal obeys, or that turns the direction of writing.
 _OBEYED = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")

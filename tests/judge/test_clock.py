@@ -130,7 +130,17 @@ def test_what_would_work_is_runnable_and_what_waits_is_not() -> None:
     """The state that the kernel gives a process, whatever the process calls itself."""
     waits = "import sys; print(); sys.stdin.read()"
     spins = "print(flush=True)\nwhile True: pass"
-    for program, is_working in ((waits, False), (spins, True)):
+    # A name that looks like the state of a process at work.
+    lies = f"open('/proc/self/comm', 'w').write('x) R 1')\n{waits}"
+    in_a_thread = """
+import threading
+def spin():
+    while True: pass
+threading.Thread(target=spin).start()
+print(flush=True)
+"""
+    tried = {waits: False, spins: True, lies: False, in_a_thread: True}
+    for program, is_working in tried.items():
         with subprocess.Popen(
             [sys.executable, "-u", "-c", program],
             stdin=subprocess.PIPE,

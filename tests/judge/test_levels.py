@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, NoReturn
 
@@ -309,6 +310,47 @@ def test_many_draws_that_print_share_nothing(make_exercise: MakeExercise) -> Non
     report = _sums(make_exercise).grade(source, limits=limits)
     assert report.levels[0].verdict is LevelVerdict.TOO_MUCH_OUTPUT
     assert only_failure(report).message == "it printed more than 10,000 bytes"
+
+
+def _heard_late(
+    monkeypatch: pytest.MonkeyPatch, num_steps: int, verdict: LevelVerdict
+) -> None:
+    """Have the exchange of so many steps stopped behind its last answer."""
+    run = Fork.run
+
+    def run_and_stop(fork: Fork, steps: Any, **options: Any) -> Iterator[Answer]:
+        yield from run(fork, steps, **options)
+        if len(steps) == num_steps:
+            raise StoppedError(verdict, "it was heard late")
+
+    monkeypatch.setattr(Fork, "run", run_and_stop)
+
+
+def test_output_that_is_heard_behind_the_last_answer_is_too_much(
+    make_exercise: MakeExercise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every answer has come, and the last call is the one to look at."""
+    _heard_late(monkeypatch, 1, LevelVerdict.TOO_MUCH_OUTPUT)
+    report = _sums(make_exercise, count=1).grade(_RIGHT)
+    failure = only_failure(report)
+    assert report.levels[0].verdict is LevelVerdict.TOO_MUCH_OUTPUT
+    assert failure.message == "it was heard late"
+    assert (failure.reproduction or "").count("answer(") == 1
+
+
+def test_output_that_is_heard_late_is_shown_by_the_draw_that_printed(
+    make_exercise: MakeExercise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A later draw is not blamed for what an earlier one prints alone."""
+    _heard_late(monkeypatch, 70, LevelVerdict.TOO_MUCH_OUTPUT)
+    monkeypatch.setattr(levels, "_EXCHANGE_SIZE", 70)
+    source = _wrong_if("len(numbers) == 9", "print('a' * 900) or sum(numbers)")
+    limits = replace(LIMITS, output_bytes=890)
+    report = _sums(make_exercise).grade(source, limits=limits)
+    failure = only_failure(report)
+    assert report.levels[0].verdict is LevelVerdict.TOO_MUCH_OUTPUT
+    assert failure.message == "it printed more than 890 bytes"
+    assert (failure.reproduction or "").count("answer(") == 1
 
 
 def test_the_attempts_at_a_smaller_failure_print_into_no_ones_account(

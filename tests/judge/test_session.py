@@ -246,6 +246,17 @@ def test_looking_busy_does_not_stretch_a_limit(how: str) -> None:
         assert stopped(session, "f").verdict is LevelVerdict.TOO_SLOW
 
 
+def test_an_exchange_ends_however_busy_the_machine_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A process that never gets its turn is stopped too, only much later."""
+    monkeypatch.setattr("perfkata.judge.channel.is_runnable", lambda process_id: True)
+    limits = Limits(cpu_s=0.025, patience=1)
+    with session_of(_SOURCE, limits=limits) as session:
+        error = stopped(session, "waits")
+    assert error.message == "it had no answer after more than 0.5 s"
+
+
 def test_the_limit_of_a_call_can_be_its_own() -> None:
     """A level with a limit of its own has it for its calls alone."""
     with session_of(_SOURCE, limits=Limits(patience=500)) as session:

@@ -132,6 +132,13 @@ def numbers_of_two_digits(solution: Solution) -> None:
 
 
 @level(1)
+def numbers_of_three_digits(solution: Solution) -> None:
+    """There may be hundreds of functions."""
+    logs = ["300:start:0", "299:start:1", "299:end:3", "300:end:3"]
+    assert solution.exclusive_time(301, logs) == [0] * 299 + [3, 1]
+
+
+@level(1)
 def two_lists_of_logs(solution: Solution) -> None:
     """A second list of logs is summed from nothing again."""
     logs = ["0:start:0", "1:start:1", "1:end:3", "0:end:4"]

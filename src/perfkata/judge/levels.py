@@ -181,7 +181,9 @@ class LevelRun:
         except CaseFailedError as error:
             return self._found(error, calls[:done])
         except StoppedError as error:
-            return self._found(_stopped(error, steps[done]), calls[: done + 1])
+            # What was printed may be read behind the last answer.
+            last = min(done, len(steps) - 1)
+            return self._found(_stopped(error, steps[last]), calls[: last + 1])
         return None
 
     def _answers(self, fork: Fork, calls: Sequence[Call]) -> Iterator[Answer]:
@@ -204,11 +206,11 @@ class LevelRun:
                 self._num_cases += len(draws)
                 continue
             num_calls = 0
-            for draw, drawn in draws:
+            for index, (_, drawn) in enumerate(draws):
                 self._num_cases += 1
                 num_calls += len(drawn)
                 if num_calls >= len(found.calls):
-                    return self._explained(case, draw, steps[:num_calls], found)
+                    return self._explained(case, draws[: index + 1], found)
         return None
 
     def _drawn(
@@ -228,21 +230,28 @@ class LevelRun:
         return draw, steps
 
     def _explained(
-        self, case: Case, draw: Draw, steps: list[Step], found: _Found
+        self, case: Case, draws: list[tuple[Draw, list[Step]]], found: _Found
     ) -> _Found:
         """Make a drawn failure as small as it gets, or show what it depends on."""
+        draw, drawn_steps = draws[-1]
         _, own_steps = self._drawn(case, 0, draw.taken)
-        if not _is_same_draw(own_steps, steps[-len(own_steps) :]):
+        if not _is_same_draw(own_steps, drawn_steps):
             raise GraderError(
                 f"the case {case.name} draws otherwise for the same choices",
                 "draw through `draw` alone, or no seed replays it",
             )
         alone = self._first_failure(own_steps)
+        if alone is None and found.failed.verdict is LevelVerdict.TOO_MUCH_OUTPUT:
+            # Output is read beside the answers, so a later draw may have been blamed.
+            failures = (self._first_failure(drawn) for _, drawn in draws[:-1])
+            return next(filter(None, failures), found)
         if alone is None and found.failed.verdict in _NOT_SHRUNK:
             # The limits are those of an exchange: many draws reach them together.
             return found
         if alone is None:
-            return self._depending(steps, found)
+            return self._depending(
+                [step for _, drawn in draws for step in drawn], found
+            )
         if alone.failed.verdict in _NOT_SHRUNK:
             return alone
         best = alone

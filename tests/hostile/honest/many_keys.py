@@ -1,9 +1,16 @@
 """Uses a dict of a hundred thousand texts and a set of as many numbers."""
 
+import functools
+
+
+@functools.cache
+def tables():
+    names = {f"name {number}": number for number in range(100_000)}
+    return names, set(range(-50_000, 50_000))
+
 
 def ordered(numbers):
-    names = {f"name {number}": number for number in range(100_000)}
-    present = set(range(-50_000, 50_000))
+    names, present = tables()
     assert len(names) == len(present)
     return sorted(numbers)
 
