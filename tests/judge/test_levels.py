@@ -11,9 +11,10 @@ import pytest
 
 from perfkata.catalog import Level
 from perfkata.judge import levels
+from perfkata.judge.answer import Answer
 from perfkata.judge.grading import Call, call
 from perfkata.judge.report import LevelVerdict, SubmissionVerdict
-from perfkata.judge.session import Session
+from perfkata.judge.session import Fork, Session
 from perfkata.judge.stopped import StoppedError
 from tests.judge.conftest import (
     LIMITS,
@@ -312,16 +313,20 @@ def test_many_draws_that_print_share_nothing(make_exercise: MakeExercise) -> Non
     assert only_failure(report).message == "it printed more than 10,000 bytes"
 
 
-def _heard_late(
-    monkeypatch: pytest.MonkeyPatch, num_steps: int, verdict: LevelVerdict
-) -> None:
-    """Have the exchange of so many steps stopped behind its last answer."""
+def _hear_late(monkeypatch: pytest.MonkeyPatch, num_steps: int) -> None:
+    """Have the output of so many steps found too much behind their last answer."""
     run = Fork.run
 
     def run_and_stop(fork: Fork, steps: Any, **options: Any) -> Iterator[Answer]:
+        if len(steps) != num_steps:
+            yield from run(fork, steps, **options)
+            return
+        session = fork._session
+        limits = session.limits
+        session.change_limits(replace(limits, output_bytes=2**30))
         yield from run(fork, steps, **options)
-        if len(steps) == num_steps:
-            raise StoppedError(verdict, "it was heard late")
+        session.change_limits(limits)
+        raise StoppedError(LevelVerdict.TOO_MUCH_OUTPUT, "it was heard late")
 
     monkeypatch.setattr(Fork, "run", run_and_stop)
 
@@ -330,7 +335,7 @@ def test_output_that_is_heard_behind_the_last_answer_is_too_much(
     make_exercise: MakeExercise, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every answer has come, and the last call is the one to look at."""
-    _heard_late(monkeypatch, 1, LevelVerdict.TOO_MUCH_OUTPUT)
+    _hear_late(monkeypatch, 1)
     report = _sums(make_exercise, count=1).grade(_RIGHT)
     failure = only_failure(report)
     assert report.levels[0].verdict is LevelVerdict.TOO_MUCH_OUTPUT
@@ -342,7 +347,7 @@ def test_output_that_is_heard_late_is_shown_by_the_draw_that_printed(
     make_exercise: MakeExercise, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A later draw is not blamed for what an earlier one prints alone."""
-    _heard_late(monkeypatch, 70, LevelVerdict.TOO_MUCH_OUTPUT)
+    _hear_late(monkeypatch, 70)
     monkeypatch.setattr(levels, "_EXCHANGE_SIZE", 70)
     source = _wrong_if("len(numbers) == 9", "print('a' * 900) or sum(numbers)")
     limits = replace(LIMITS, output_bytes=890)
