@@ -7,6 +7,7 @@ and watches the limits of time, which are read from outside.
 from __future__ import annotations
 
 import math
+import os
 import select
 import socket
 import sys
@@ -23,6 +24,7 @@ __all__ = ["Channel", "ClosedError"]
 _CHUNK_BYTES = 2**18
 _SMALL_BYTES = 2**12
 _POLL_PAUSE_MS = 50
+_SPIN_S = 1e-4
 # However busy the machine, an exchange ends; who looks busy whenever we look does too.
 _MAX_WALL_PER_LIMIT = 10
 
@@ -161,8 +163,14 @@ class Channel:
         """Wait for the connection; meanwhile read output and watch the limits."""
         connection = self._connection.fileno()
         self._poll.modify(connection, events)
+        ready = self._poll.poll(0)
+        if not ready:
+            # A small answer is sooner here than a sleeping CPU awakes.
+            until_s = time.perf_counter() + _SPIN_S
+            while not ready and time.perf_counter() < until_s:
+                os.sched_yield()
+                ready = self._poll.poll(0)
         while True:
-            ready = self._poll.poll(_POLL_PAUSE_MS)
             is_connected = False
             for handle, _ in ready:
                 if handle == connection:
@@ -172,6 +180,7 @@ class Channel:
             if is_connected:
                 return
             self._check_time()
+            ready = self._poll.poll(_POLL_PAUSE_MS)
 
     def _check_time(self) -> None:
         """Count CPU time, and apart from it the time in which nothing was done.

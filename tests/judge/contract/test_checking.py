@@ -70,7 +70,7 @@ def test_a_finding_is_one_line_with_its_advice() -> None:
         (GRADER, f"{HEAD}@level(1)\ndef a(solution): ...", "no docstring"),
         ("starter.py", "", "defines no public function"),
         ("starter.py", "def (", "cannot be read"),
-        ("starter.py", "class Double: ...", "it defines no Double"),
+        ("starter.py", "class Double: ...", "but the question asks for Double"),
         ("interviewer/rungs/1_copy_first.py", "def (", "cannot be read"),
         ("interviewer/rungs/1_copy_first.py", "raise SystemExit", "did not load"),
         ("interviewer/rungs/3_map.py", "", "it defines no double"),
