@@ -40,13 +40,14 @@ def test_version_1_has_a_hierarchy_for_each_controller(tmp_path: Path) -> None:
         tmp_path,
         [
             "tmpfs /sys/fs/cgroup tmpfs rw 0 0",
-            "cgroup /sys/fs/cgroup/cpu cgroup rw,cpu 0 0",
+            "cgroup /sys/fs/cgroup/cpu,cpuacct cgroup rw,cpu,cpuacct 0 0",
             "cgroup /sys/fs/cgroup/memory cgroup rw,memory 0 0",
             "cgroup /sys/fs/cgroup/pids cgroup rw,pids 0 0",
         ],
-        ["9:name=systemd:/", "3:cpu:/", "2:memory:/a/b", "1:pids:/"],
+        ["9:name=systemd:/", "3:cpu,cpuacct:/", "2:memory:/a/b", "1:pids:/"],
     )
     assert found == (
+        Hierarchy(Path("/sys/fs/cgroup/cpu,cpuacct"), 1, frozenset({"cpuacct"})),
         Hierarchy(Path("/sys/fs/cgroup/memory/a/b"), 1, frozenset({"memory"})),
         Hierarchy(Path("/sys/fs/cgroup/pids"), 1, frozenset({"pids"})),
     )
@@ -186,14 +187,38 @@ def test_kills_for_memory_are_counted(tmp_path: Path, name: str, text: str) -> N
     assert group.num_out_of_memory_kills == 2
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("cpuacct.usage", "2500000000\n"),
+        ("cpu.stat", "usage_usec 2500000\nuser_usec 2000000\nsystem_usec 500000\n"),
+    ],
+)
+def test_cpu_time_is_counted(tmp_path: Path, name: str, text: str) -> None:
+    """Both versions tell the CPU time of a whole group, in units of their own."""
+    group = Cgroup({tmp_path: 1})
+    assert group.cpu_s is None
+    (tmp_path / name).write_text(text)
+    assert group.cpu_s == 2.5
+
+
+def test_a_group_that_only_counts_is_none(tmp_path: Path) -> None:
+    """Where neither memory nor processes can be bounded there is no group."""
+    places = (Hierarchy(tmp_path, 1, frozenset({"cpuacct"})),)
+    assert create(_MIB, 10, places) is None
+    assert list(tmp_path.iterdir()) == []
+
+
 @contextmanager
 def sleeper() -> Iterator[subprocess.Popen[bytes]]:
     """A process that waits for ever."""
     with subprocess.Popen(
         [sys.executable, "-S", "-c", "input()"], stdin=subprocess.PIPE
     ) as process:
-        yield process
-        process.kill()
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def test_killing_a_group_kills_its_members(
@@ -268,19 +293,24 @@ def group() -> Iterator[Cgroup]:
     made.kill()
 
 
-def in_group(group: Cgroup, program: str) -> subprocess.Popen[str]:
+@contextmanager
+def in_group(group: Cgroup, program: str) -> Iterator[subprocess.Popen[str]]:
     """A process that joins a group and then runs a program."""
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-S", "-c", f"input()\n{program}"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-    )
-    group.add(process.pid)
-    assert process.stdin is not None
-    process.stdin.write("\n")
-    process.stdin.flush()
-    return process
+    ) as process:
+        try:
+            group.add(process.pid)
+            assert process.stdin is not None
+            process.stdin.write("\n")
+            process.stdin.flush()
+            yield process
+        except BaseException:
+            process.kill()
+            raise
 
 
 def test_the_kernel_bounds_the_number_of_processes(group: Cgroup) -> None:
@@ -313,6 +343,28 @@ def test_the_kernel_bounds_memory_of_every_kind(group: Cgroup) -> None:
         assert process.stdout.read() == ""
     assert process.returncode == -signal.SIGKILL
     assert group.num_out_of_memory_kills == 1
+
+
+def test_the_kernel_counts_cpu_time_of_children(group: Cgroup) -> None:
+    """What a child burns that nobody waits for is in the group's time."""
+    program = """
+import os, time
+if os.fork() == 0:
+    until = time.process_time() + 0.1
+    while time.process_time() < until:
+        pass
+    print(flush=True)
+    os._exit(0)
+time.sleep(3_600)
+"""
+    before_s = group.cpu_s
+    with in_group(group, program) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        after_s = group.cpu_s
+        process.kill()
+    assert before_s is not None and after_s is not None
+    assert after_s - before_s >= 0.1
 
 
 def test_who_leaves_the_session_stays_in_the_group(group: Cgroup) -> None:
@@ -378,19 +430,19 @@ signal.pause()
     with subprocess.Popen(
         [sys.executable, "-c", program], stdout=subprocess.PIPE, text=True
     ) as judge:
-        assert judge.stdout is not None
-        member = int(judge.stdout.readline())
-        judge.kill()
-        judge.wait()
-        assert groups_of(judge.pid)
+        try:
+            assert judge.stdout is not None
+            member = int(judge.stdout.readline())
+            assert groups_of(judge.pid)
+        finally:
+            judge.kill()
+    # Any other judge on this machine may be the one that does it.
+    for _ in range(2):
         made = create(_MIB * 64, 10)
         assert made is not None
         made.kill()
         assert wait_for_end(member)
-        final = create(_MIB * 64, 10)
-        assert final is not None
-        final.kill()
-        assert groups_of(judge.pid) == []
+    assert groups_of(judge.pid) == []
 
 
 def test_what_is_offered_here_is_where_groups_are_made() -> None:

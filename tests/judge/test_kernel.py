@@ -243,8 +243,10 @@ def test_a_process_dies_with_its_parent() -> None:
         [sys.executable, "-c", _TRY + textwrap.dedent(program)],
         stdout=subprocess.PIPE,
     ) as parent:
-        assert parent.stdout is not None
-        child = int(parent.stdout.readline())
-        os.kill(child, 0)
-        parent.kill()
+        try:
+            assert parent.stdout is not None
+            child = int(parent.stdout.readline())
+            os.kill(child, 0)
+        finally:
+            parent.kill()
     assert wait_for_end(child)

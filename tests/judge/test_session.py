@@ -31,6 +31,7 @@ from tests.judge.layers import (
     fresh_seed,
     leftover_processes,
     mark_of,
+    need_control_group,
     need_layer,
     processes_of,
     returned,
@@ -246,6 +247,17 @@ def test_looking_busy_does_not_stretch_a_limit(how: str) -> None:
         assert stopped(session, "f").verdict is LevelVerdict.TOO_SLOW
 
 
+def test_a_byte_in_time_does_not_stretch_a_limit(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Who has a byte there whenever the judge would begin to wait is stopped too."""
+    # No real process is in time for ever; with this patience it is.
+    monkeypatch.setattr("perfkata.judge.channel._SPIN_S", 60)
+    limits = Limits(cpu_s=0.2, load_s=2, patience=1)
+    with session_of(_EVASIONS["drops"], limits=limits) as session:
+        assert stopped(session, "f").verdict is LevelVerdict.TOO_SLOW
+
+
 def test_an_exchange_ends_however_busy_the_machine_is(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -255,6 +267,24 @@ def test_an_exchange_ends_however_busy_the_machine_is(
     with session_of(_SOURCE, limits=limits) as session:
         error = stopped(session, "waits")
     assert error.message == "it had no answer after more than 0.5 s"
+
+
+def test_children_burn_for_the_one_who_made_them() -> None:
+    """A call that lets children work and waits for them has their CPU time as well."""
+    need_control_group()
+    source = """
+    import os
+    def f():
+        for _ in range(2):
+            if os.fork() == 0:
+                while True:
+                    pass
+        os.wait()
+    """
+    limits = Limits(cpu_s=0.3, load_s=2, patience=500)
+    with session_of(source, limits=limits) as session:
+        error = stopped(session, "f")
+    assert error.message == "it had no answer after more than 0.3 s of CPU time"
 
 
 def test_the_limit_of_a_call_can_be_its_own() -> None:
@@ -676,11 +706,14 @@ def test_nothing_outlives_the_judge(
         stderr=subprocess.DEVNULL,
         env=environment,
     ) as judge:
-        assert judge.stdout is not None
-        assert judge.stdout.readline() == b"started\n"
-        assert processes_of(mark_of(seed))
+        try:
+            assert judge.stdout is not None
+            assert judge.stdout.readline() == b"started\n"
+            assert processes_of(mark_of(seed))
+        except BaseException:
+            judge.kill()
+            raise
         judge.send_signal(number)
-        judge.wait()
     assert leftover_processes(mark_of(seed)) == []
     if number is signal.SIGINT:
         assert list(tmp_path.iterdir()) == []

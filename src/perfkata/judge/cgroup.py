@@ -1,10 +1,10 @@
-"""Control groups: memory and processes of a sandbox counted and bounded by the kernel.
+"""Control groups: a sandbox's memory and processes bounded, its CPU time counted.
 
 Version 1 as root, version 2 where a group is delegated to the user; elsewhere there is
 none, and the limits of each process are all there is. A group's name holds the process
 id of its maker, so that the groups of a killed judge are found and removed by the next.
 
-Source: Linux ``Documentation/admin-guide/cgroup-v1/{memory,pids}.rst`` and
+Source: Linux ``Documentation/admin-guide/cgroup-v1/{memory,pids,cpuacct}.rst`` and
 ``cgroup-v2.rst``.
 """
 
@@ -46,7 +46,7 @@ def hierarchies(mounts: Path = _MOUNTS, own: Path = _OWN) -> tuple[Hierarchy, ..
         return ()
     found: list[Hierarchy] = []
     for _, names, path in paths:
-        controllers = frozenset(names.split(",")) & {"memory", "pids"}
+        controllers = frozenset(names.split(",")) & {"memory", "pids", "cpuacct"}
         for _, mount, kind, options, *_ in mounted:
             if kind == "cgroup" and controllers & set(options.split(",")):
                 folder = Path(mount) / path.lstrip("/")
@@ -95,6 +95,18 @@ class Cgroup:
                     return int(match[1])
         return 0
 
+    @property
+    def cpu_s(self) -> float | None:
+        """CPU time of all processes that ever were in the group, if it is counted."""
+        for folder in self._folders:
+            with contextlib.suppress(OSError):
+                return int((folder / "cpuacct.usage").read_text()) / 1e9
+            with contextlib.suppress(OSError):
+                stat = (folder / "cpu.stat").read_text()
+                if match := re.match(r"usage_usec (\d+)\n", stat):
+                    return int(match[1]) / 1e6
+        return None
+
     def kill(self) -> None:
         """Kill whatever is in the group, however it got there, and remove the group."""
         deadline = time.monotonic() + _REMOVAL_TIMEOUT_S
@@ -127,7 +139,14 @@ def create(
         if _make(folder, place, max_memory_bytes, max_processes):
             folders[folder] = place.version
             covered |= place.controllers
-    return Cgroup(folders) if folders else None
+    if not folders:
+        return None
+    group = Cgroup(folders)
+    if covered.isdisjoint({"memory", "pids"}):
+        # It would count and bound nothing.
+        group.kill()
+        return None
+    return group
 
 
 def _make(folder: Path, place: Hierarchy, memory_bytes: int, processes: int) -> bool:

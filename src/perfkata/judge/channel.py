@@ -41,6 +41,7 @@ class Channel:
         connection: socket.socket,
         output: int,
         read_output: Callable[[], bool],
+        read_all_cpu_s: Callable[[], float | None],
         max_frame_bytes: int,
     ) -> None:
         """Begin without a limit of time.
@@ -49,11 +50,14 @@ class Channel:
             connection: Speaks with the process.
             output: The descriptor of what the sandbox prints.
             read_output: Reads from it; returns whether more can come.
+            read_all_cpu_s: Returns the CPU time of the process and all others of its
+                sandbox, if that is counted.
             max_frame_bytes: The length from which a frame is a breach.
         """
         connection.setblocking(False)
         self._connection = connection
         self._read_output = read_output
+        self._read_all_cpu_s = read_all_cpu_s
         self._max_frame_bytes = max_frame_bytes
         self._received = bytearray()
         self._poll = select.poll()
@@ -69,6 +73,7 @@ class Channel:
         self._waited_s = 0.0
         self._wall_limit_s = math.inf
         self._wall_start_s = 0.0
+        self._all_cpu_start_s: float | None = None
 
     def begin(
         self,
@@ -86,6 +91,8 @@ class Channel:
         self._waited_s = 0.0
         self._wall_limit_s = _MAX_WALL_PER_LIMIT * (cpu_limit_s + wait_limit_s)
         self._wall_start_s = self._wall_seen_s
+        # Read when somebody has waited for a while: a short call does not pay for it.
+        self._all_cpu_start_s = None
 
     def send(self, payload: bytes) -> None:
         """Send a frame; the limits of the exchange hold for it too.
@@ -99,7 +106,6 @@ class Channel:
             rest = rest[self._connection.send(rest) :]
             while rest:
                 self._wait(select.POLLOUT)
-                self._check_time()
                 try:
                     rest = rest[self._connection.send(rest) :]
                 except BlockingIOError:
@@ -131,7 +137,7 @@ class Channel:
                     return payload
                 missing = end - len(received)
             if received:
-                # Who sends in drops would never be waited for long enough.
+                # Who sends drop by drop, without a pause, is never waited for.
                 self._check_time()
             self._wait(select.POLLIN)
             try:
@@ -197,7 +203,7 @@ class Channel:
             self._cpu_seen_s = used_s
         if not is_runnable(self.process_id):
             self._waited_s += max(passed_s, 0.0)
-        if used_s is not None and used_s - self._cpu_start_s > self._cpu_limit_s:
+        if self._is_cpu_used_up(used_s):
             spent = f"more than {self._cpu_limit_s:g} s of CPU time"
         elif self._waited_s > self._wait_limit_s:
             spent = f"more than {self._wait_limit_s:g} s of waiting"
@@ -206,3 +212,14 @@ class Channel:
         else:
             return
         raise StoppedError(LevelVerdict.TOO_SLOW, f"{self._doing} {spent}")
+
+    def _is_cpu_used_up(self, used_s: float | None) -> bool:
+        if used_s is not None and used_s - self._cpu_start_s > self._cpu_limit_s:
+            return True
+        # A bomb of processes would leave its first one hardly any time.
+        all_s = self._read_all_cpu_s()
+        if all_s is None:
+            return False
+        if self._all_cpu_start_s is None:
+            self._all_cpu_start_s = all_s
+        return all_s - self._all_cpu_start_s > self._cpu_limit_s

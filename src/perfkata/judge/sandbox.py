@@ -111,6 +111,10 @@ class Sandbox:
         """Whether the kernel killed a process of the sandbox for its memory."""
         return self.group is not None and self.group.num_out_of_memory_kills > 0
 
+    def read_cpu_s(self) -> float | None:
+        """Return the CPU time of all that the worker started, if it is counted."""
+        return None if self.group is None else self.group.cpu_s
+
     def close(self) -> None:
         """Kill everything in the sandbox and leave nothing of it; may be repeated."""
         if self._is_closed:

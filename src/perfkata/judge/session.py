@@ -231,7 +231,11 @@ class Session:
         assert self._sandbox is not None
         max_frame_bytes = self.bounds.max_bytes + _FRAME_ROOM_BYTES
         return Channel(
-            connection, self._sandbox.output, self.read_output, max_frame_bytes
+            connection,
+            self._sandbox.output,
+            self.read_output,
+            self._sandbox.read_cpu_s,
+            max_frame_bytes,
         )
 
     def begin(self, channel: Channel, cpu_limit_s: float) -> None:
