@@ -9,10 +9,14 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
-from perfkata.judge.clock import is_runnable, process_cpu_s
+from perfkata.judge import clock
+from perfkata.judge.clock import QuietCpu, is_runnable, process_cpu_s
 from perfkata.judge.sandbox import Layer
 from tests.conftest import Needs
 from tests.judge.layers import EVERY_LAYER, need_layer, session_of
@@ -167,3 +171,54 @@ print(flush=True)
                 process.kill()
         assert not is_runnable(process.pid)
     assert not is_runnable(None)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc/stat is Linux's")
+def test_a_quiet_cpu_is_one_that_may_be_used() -> None:
+    """The kernel's list has every CPU that this process may use, and one is found."""
+    assert os.sched_getaffinity(0) <= clock._idle_ticks().keys()
+    quiet = QuietCpu()
+    for _ in range(3):
+        assert quiet.find() in os.sched_getaffinity(0)
+
+
+@example({0: (9, 0, 5), 1: (0, 5, 0), 2: (9, 5, 0)}, {0, 1, 3})
+@given(
+    st.dictionaries(st.integers(0, 4), st.tuples(*[st.integers(0, 9)] * 3)),
+    st.sets(st.integers(0, 4), min_size=2),
+)
+def test_the_cpu_that_did_least_is_found(
+    idle: dict[int, tuple[int, ...]], usable: set[int]
+) -> None:
+    """What counts is what was idle since the last time; of equals, the last CPU."""
+    totals = [
+        {cpu: sum(parts[: number + 1]) for cpu, parts in idle.items()}
+        for number in range(3)
+    ]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "platform", "linux")
+        patch.setattr(os, "sched_getaffinity", lambda process: usable, raising=False)
+        patch.setattr(clock, "_idle_ticks", iter(totals).__next__)
+        quiet = QuietCpu()
+        for number in (1, 2):
+            found = quiet.find()
+            known = usable & idle.keys()
+            if not known:
+                assert found is None
+                continue
+            most = max(idle[cpu][number] for cpu in known)
+            assert found == max(cpu for cpu in known if idle[cpu][number] == most)
+
+
+def test_other_systems_have_no_quiet_cpu(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nothing can be pinned, no CPU is named."""
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert QuietCpu().find() is None
+
+
+def test_without_the_kernels_list_no_cpu_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A system that hides what its CPUs do leaves the choice to itself."""
+    monkeypatch.setattr(clock, "Path", lambda name: Path("/nowhere"))
+    assert QuietCpu().find() is None

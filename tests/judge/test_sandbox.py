@@ -15,7 +15,9 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +25,10 @@ import pytest
 
 from perfkata.catalog.content import content_root
 from perfkata.judge import cgroup, sandbox, visible
-from perfkata.judge.answer import Raised
+from perfkata.judge.answer import Raised, Returned
 from perfkata.judge.errors import SandboxError
 from perfkata.judge.sandbox import Layer, Limits, available_layers, start
-from perfkata.judge.session import Session
+from perfkata.judge.session import Fork, Job, Session
 from tests.conftest import Needs
 from tests.judge.layers import (
     CONTAINING,
@@ -242,6 +244,38 @@ def test_no_other_process_is_seen(explorer: Session) -> None:
     # The reaper, the zygote and its fork.
     assert len(numbers) == 3
     assert max(numbers) < 100
+
+
+@pytest.mark.parametrize("owns_user", [False, True])
+def test_nothing_is_written_to_a_process(
+    owns_user: bool, needs: Needs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not to that of bubblewrap either, which no filter and no control group holds."""
+    need_layer(needs, Layer.NAMESPACES)
+    every = sandbox._plans
+
+    def chosen(*arguments: Any, **keywords: Any) -> Iterator[Any]:
+        for plan in every(*arguments, **keywords):
+            if plan.own_proc and plan.own_user is owns_user:
+                yield plan
+
+    monkeypatch.setattr(sandbox, "_plans", chosen)
+    try:
+        start(Limits(), 0, Layer.NAMESPACES).close()
+    except SandboxError:
+        pytest.skip("no worker starts here in this way")
+    source = """
+    import os
+    def opened(path):
+        try:
+            os.close(os.open(path, os.O_RDWR))
+        except OSError as error:
+            return type(error).__name__, error.errno
+    """
+    with session_of(source, Layer.NAMESPACES) as session:
+        refusals = [("OSError", errno.EROFS), ("PermissionError", errno.EACCES)]
+        for path in ("/proc/1/mem", "/proc/self/mem", "/proc/self/oom_score_adj"):
+            assert returned(session, "opened", path) in refusals
 
 
 @pytest.mark.parametrize("layer", [Layer.NAMESPACES])
@@ -736,3 +770,165 @@ def test_ending_the_wrapper_ends_the_worker(needs: Needs) -> None:
     made.process.send_signal(signal.SIGKILL)
     assert wait_for_end(made.worker_id)
     made.close()
+
+
+_MEASURED = """
+import errno, multiprocessing, os, subprocess, sys, threading
+
+def world():
+    return [id(world), id(object()), sorted(os.sched_getaffinity(0))]
+
+def error_of(function, *arguments):
+    try:
+        function(*arguments)
+    except OSError as error:
+        return errno.errorcode[error.errno]
+    return None
+
+def processes():
+    # What the system answers to each way of making a process.
+    program, nothing = sys.executable, "pass"
+    spawning = multiprocessing.get_context("spawn").Process
+    forking = multiprocessing.get_context("fork").Process
+    return {
+        "fork": error_of(os.fork),
+        "posix_spawn": error_of(os.posix_spawn, program, [program], {}),
+        "posix_spawnp": error_of(os.posix_spawnp, program, [program], {}),
+        "run": error_of(subprocess.run, [program, "-c", nothing]),
+        "shell": error_of(subprocess.run, [":"]),
+        "fork of multiprocessing": error_of(forking(target=world).start),
+        "spawn of multiprocessing": error_of(spawning(target=world).start),
+    }
+
+def leaves_its_cpu():
+    return error_of(os.sched_setaffinity, 0, range(os.cpu_count()))
+
+def threads():
+    found = []
+    for _ in range(8):
+        thread = threading.Thread(target=found.append, args=(1,))
+        thread.start()
+        thread.join()
+    return len(found)
+
+def forgets_its_peak():
+    return error_of(open, "/proc/self/clear_refs", "w")
+"""
+
+
+@contextmanager
+def measured(layer: Layer, cpu: int | None = None) -> Iterator[tuple[Session, Fork]]:
+    """A measured session of a submission that looks around, and its worker."""
+    with Session(
+        Job(_MEASURED.encode()), Limits(), 7, layer, is_measured=True, cpu=cpu
+    ) as made:
+        yield made, made.undivided()
+
+
+def told(fork: Fork, name: str) -> Any:
+    """What a function returns."""
+    answer = fork.call(name, (), {})
+    if isinstance(answer, Raised):
+        pytest.fail(f"it raised:\n{answer.traceback}")
+    assert isinstance(answer, Returned)
+    return answer.value
+
+
+@pytest.mark.parametrize("layer", CONTAINING)
+def test_a_measured_worker_makes_no_process(layer: Layer, needs: Needs) -> None:
+    """In no way that Python has, since its clock would not count it; threads it may."""
+    need_layer(needs, layer)
+    with measured(layer) as (_, fork):
+        answers = told(fork, "processes")
+        assert set(answers.values()) == {"EPERM"}
+        assert told(fork, "threads") == 8
+        assert told(fork, "leaves_its_cpu") == "EPERM"
+
+
+@pytest.mark.parametrize("layer", CONTAINING)
+def test_others_make_processes(layer: Layer, needs: Needs) -> None:
+    """What is refused to a measured worker is a worker's own business elsewhere."""
+    need_layer(needs, layer)
+    source = """
+    import os
+    def f():
+        child = os.fork()
+        if child == 0:
+            os._exit(0)
+        return os.waitpid(child, 0)[1]
+    """
+    with session_of(source, layer) as session:
+        assert returned(session, "f") == 0
+
+
+@pytest.mark.parametrize("layer", EVERY_LAYER)
+def test_measured_workers_are_placed_at_the_same_addresses(
+    layer: Layer, needs: Needs
+) -> None:
+    """Two workers of one hash seed are alike down to their addresses, in each layer."""
+    need_layer(needs, layer)
+    with sandbox.fixed_layout() as is_fixed:
+        if not is_fixed:
+            pytest.skip("this system does not say where processes are placed")
+    cpu = max(os.sched_getaffinity(0))
+    worlds = []
+    for _ in range(2):
+        with measured(layer, cpu) as (_, fork):
+            worlds.append(told(fork, "world"))
+            assert sandbox.has_fixed_layout(fork.process_id)
+    assert worlds[0] == worlds[1]
+    assert worlds[0][-1] == [cpu]
+    # Where attacks are a concern, addresses are drawn.
+    with session_of(_MEASURED, layer) as session, session.fork() as fork:
+        assert not sandbox.has_fixed_layout(fork.process_id)
+
+
+@pytest.mark.parametrize("layer", CONTAINING)
+def test_a_measured_worker_does_not_lower_its_peak(layer: Layer, needs: Needs) -> None:
+    """The kernel would forget a peak of memory if it were told so in /proc."""
+    need_layer(needs, layer)
+    with measured(layer) as (_, fork):
+        assert told(fork, "forgets_its_peak") in ("EACCES", "EROFS", "ENOENT")
+
+
+def personality_of() -> int:
+    """The kernel's note on how what this thread starts is laid out."""
+    return int(Path("/proc/thread-self/personality").read_text(), 16)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="personality(2) is Linux's")
+def test_a_fixed_layout_is_this_threads_and_ends() -> None:
+    """What a thread starts meanwhile is placed alike, and nothing else ever is."""
+    before = personality_of()
+    program = "print(open('/proc/self/personality').read())"
+    command = [sys.executable, "-S", "-c", program]
+
+    def started() -> int:
+        done = subprocess.run(command, capture_output=True, check=True)
+        return int(done.stdout, 16)
+
+    elsewhere: list[int] = []
+    is_time = threading.Event()
+
+    def look() -> None:
+        is_time.wait()
+        elsewhere.append(personality_of())
+
+    other = threading.Thread(target=look)
+    other.start()
+    with suppress(KeyError), sandbox.fixed_layout() as is_fixed:
+        assert is_fixed
+        assert started() == before | 0x0040000
+        is_time.set()
+        other.join()
+        raise KeyError
+    assert personality_of() == started() == before
+    assert elsewhere == [before]
+
+
+def test_other_systems_have_no_fixed_layout(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the system is not Linux, or knows no process, nothing is promised."""
+    monkeypatch.setattr(sys, "platform", "darwin")
+    with sandbox.fixed_layout() as is_fixed:
+        assert not is_fixed
+    assert not sandbox.has_fixed_layout(None)

@@ -32,6 +32,7 @@ _HEADERS = {
     "aarch64": ("asm-generic/unistd.h",),
 }
 _CLONE_NEWUSER, _CLONE_NEWPID, _CLONE_VM_OF_A_THREAD = 0x10000000, 0x20000000, 0x3D0F00
+_CLONE_VM, _CLONE_VFORK, _CLONE_THREAD = 0x100, 0x4000, 0x10000
 _SIGCHLD = 17
 _STREAM, _DATAGRAM, _CLOSE_ON_EXEC = 1, 2, 0o2000000
 _UNIX, _INTERNET = 1, 2
@@ -82,11 +83,15 @@ def numbers_of(machine: str) -> dict[str, int]:
     return seccomp._FORBIDDEN[machine] | seccomp._OTHERS[machine] | seccomp._NEWER
 
 
-def filter_for(machine: str, *, company: bool = False, scoped: bool = True) -> Filter:
+def filter_for(
+    machine: str, *, company: bool = False, scoped: bool = True, alone: bool = False
+) -> Filter:
     """The filter for a machine that need not be this one."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(platform, "machine", lambda: machine)
-        program = seccomp_program(only_unix_sockets=company, has_scoped_signals=scoped)
+        program = seccomp_program(
+            only_unix_sockets=company, has_scoped_signals=scoped, is_alone=alone
+        )
     assert program is not None
     return Filter(program, machine)
 
@@ -258,6 +263,48 @@ def test_signals_are_refused_where_landlock_does_not_hold_them(machine: str) -> 
     assert made.result("fcntl", 3, 1) == made.result("ioctl", 3, 0x541B) == _ALLOW
 
 
+@_MACHINES
+@pytest.mark.parametrize("company", [False, True])
+def test_who_is_alone_starts_threads_only(machine: str, company: bool) -> None:
+    """A thread shares the process's clock; whatever does not is refused."""
+    made = filter_for(machine, company=company, alone=True)
+    other = filter_for(machine, company=company)
+    thread = _CLONE_VM_OF_A_THREAD
+    for flags, is_allowed in (
+        (thread, True),
+        (thread & ~_CLONE_THREAD, False),
+        (_SIGCHLD, False),
+        (_CLONE_VM | _CLONE_VFORK | _SIGCHLD, False),
+        (0, False),
+    ):
+        assert made.result("clone", flags) == (_ALLOW if is_allowed else _REFUSE)
+        assert other.result("clone", flags) == _ALLOW
+    assert made.result("clone", thread | _CLONE_NEWUSER) == _REFUSE
+    # Its flags are in memory, where no filter reads; the C library does without.
+    assert made.result("clone3") == _MISSING
+    for call in {"fork", "vfork"} & numbers_of(machine).keys():
+        assert made.result(call) == _REFUSE
+        assert other.result(call) == _ALLOW
+
+
+@_MACHINES
+@given(flags=st.integers(0, 2**64 - 1))
+def test_whatever_else_is_asked_a_clone_is_a_thread(machine: str, flags: int) -> None:
+    """Of all flags that there are, those without a thread make nothing."""
+    made = filter_for(machine, alone=True)
+    if not flags & _CLONE_THREAD:
+        assert made.result("clone", flags) == _REFUSE
+    elif not flags & seccomp._NEW_NAMESPACES:
+        assert made.result("clone", flags) == _ALLOW
+
+
+@_MACHINES
+def test_who_is_alone_stays_on_its_cpu(machine: str) -> None:
+    """Whoever is compared cannot leave the CPU that the others run on."""
+    assert filter_for(machine, alone=True).result("sched_setaffinity") == _REFUSE
+    assert filter_for(machine).result("sched_setaffinity") == _ALLOW
+
+
 # From here on the kernel has the word.
 
 _APPLY = """
@@ -407,3 +454,24 @@ def test_in_company_the_kernel_guards_what_is_others(
     assert {line.split()[1] for line in told} == {str(errno.EPERM)}, told
     assert len(told) == 17
     assert (tmp_path / "file").read_text() == "text"
+
+
+@pytest.mark.parametrize("company", [False, True])
+def test_the_kernel_lets_threads_start_and_no_process(
+    numbers: dict[str, int], company: bool
+) -> None:
+    """Every way to a new process is refused to who is alone, and a thread is not."""
+    told = told_by(f"""
+    apply(only_unix_sockets={company}, is_alone=True)
+    for _ in range(3):
+        thread = threading.Thread(target=lambda: print("thread"))
+        thread.start()
+        thread.join()
+    program = [sys.executable, "-S", "-c", ""]
+    print(error_of(os.fork))
+    print(error_of(subprocess.run, program))
+    print(error_of(os.posix_spawn, program[0], program, {{}}))
+    print(error_of(os.sched_setaffinity, 0, os.sched_getaffinity(0)))
+    print(os.system(":") != 0)
+    """).split("\n")
+    assert told == ["thread"] * 3 + [str(errno.EPERM)] * 4 + ["True"]

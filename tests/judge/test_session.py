@@ -7,8 +7,12 @@ import os
 import signal
 import subprocess
 import sys
+import textwrap
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, make_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +21,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from perfkata.judge.answer import Answer, Raised, Returned, Unsendable
-from perfkata.judge.errors import JudgeError
+from perfkata.judge.clock import process_cpu_s
+from perfkata.judge.errors import GraderError, JudgeError
 from perfkata.judge.report import LevelVerdict
 from perfkata.judge.sandbox import Layer, Limits
-from perfkata.judge.session import Fork, Job, LoadError, Session
+from perfkata.judge.session import Fork, Job, LoadError, Session, Window
 from perfkata.judge.stopped import StoppedError
 from perfkata.judge.wire import HEADER, Bounds, encode, frame
 from tests.conftest import Needs
@@ -345,6 +350,21 @@ def test_a_flood_of_output_is_stopped(session: Session) -> None:
     assert error.verdict is LevelVerdict.TOO_MUCH_OUTPUT
     assert error.message == "it printed more than 1,048,576 bytes"
     assert len(session.printed) < 10_000
+
+
+def test_a_limit_of_output_holds_for_a_window() -> None:
+    """A few lines in each of many windows are no flood, and a flood in one is."""
+    source = """
+    def prints(text):
+        print(text)
+    """
+    text = "x" * 2**18
+    with measured(source) as (session, fork):
+        for _ in range(8):
+            window_of(session, fork, ("prints", (text,), {}))
+        with pytest.raises(StoppedError) as caught:
+            window_of(session, fork, *[("prints", (text,), {})] * 8)
+    assert caught.value.verdict is LevelVerdict.TOO_MUCH_OUTPUT
 
 
 def test_output_belongs_to_the_fork_that_printed_it(session: Session) -> None:
@@ -753,9 +773,7 @@ def test_inputs_that_marshal_does_not_know_cross_all_the_same(
 
 def test_an_input_is_sent_in_the_form_that_is_fast(session: Session) -> None:
     """Plain arguments go as marshal bytes, which the worker reads without checks."""
-    with session.fork() as fork:
-        assert isinstance(fork, Fork)
-        packed = fork._packed(([("echo", (1,), {})], False))
+    packed = session.packed([("echo", (1,), {})])
     assert packed[:1] == b"m"
     assert marshal.loads(packed[1:]) == ([("echo", (1,), {})], False)
 
@@ -768,3 +786,289 @@ def test_bounds_hold_for_what_comes_back(session: Session) -> None:
         error = stopped(made, "echo", list(range(1_000)))
     assert error.verdict is LevelVerdict.BROKE_PROTOCOL
     assert error.message.startswith("it sent what is no answer: ")
+
+
+def test_an_input_that_cannot_cross_is_an_error_of_the_question() -> None:
+    """What is neither plain nor a record of given.py is told before it is sent."""
+    with session_of(_SOURCE) as made, pytest.raises(GraderError, match="object"):
+        made.packed([("echo", (object(),), {})])
+
+
+_WINDOWS = """
+import marshal, os, threading, time
+
+calls = []
+
+def echo(value):
+    calls.append(value)
+    return value
+
+def num_calls():
+    return len(calls)
+
+def burn(seconds):
+    until = time.process_time() + seconds
+    while time.process_time() < until:
+        pass
+    return time.process_time()
+
+def burn_in_a_thread(seconds):
+    burning = threading.Thread(target=burn_of_its_own, args=(seconds,))
+    burning.start()
+    burning.join()
+
+def burn_of_its_own(seconds):
+    until = time.thread_time() + seconds
+    while time.thread_time() < until:
+        pass
+
+done = threading.Event()
+
+def burn_afterwards(seconds):
+    def later():
+        burn_of_its_own(seconds)
+        done.set()
+    threading.Thread(target=later).start()
+    return "answered"
+
+def has_burnt():
+    return done.wait(60)
+
+def reads_slowly(seconds):
+    # Every call that is handed over from now on costs so much to read.
+    loads = marshal.loads
+    def slow(data):
+        burn_of_its_own(seconds)
+        return loads(data)
+    marshal.loads = slow
+
+def ends():
+    os._exit(1)
+
+def loops():
+    while True:
+        pass
+
+def identity():
+    return [os.getpid(), threading.active_count()]
+"""
+_BURN_S = 0.05
+_ROUNDING_S = 1e-9
+
+
+@contextmanager
+def measured(
+    source: str = _WINDOWS, layer: Layer | None = None, **job: Any
+) -> Iterator[tuple[Session, Fork]]:
+    """A session that is measured, and its worker."""
+    text = textwrap.dedent(source).encode()
+    limits = Limits(cpu_s=5, load_s=5, patience=500)
+    with Session(
+        Job(text, **job), limits, fresh_seed(), layer, is_measured=True
+    ) as made:
+        yield made, made.undivided()
+
+
+def window_of(session: Session, fork: Fork, *steps: Step) -> Window:
+    """Make calls in a window."""
+    return fork.window(session.packed(steps), len(steps), 5.0)
+
+
+def cpu_of(fork: Fork) -> float:
+    """The CPU time of a worker so far."""
+    cpu_s = process_cpu_s(fork.process_id)
+    assert cpu_s is not None
+    return cpu_s
+
+
+def test_a_window_answers_its_calls_in_order() -> None:
+    """Many calls, large and small, of values and records, in one window."""
+    given = b"from dataclasses import make_dataclass as m\nPoint = m('Point', ['x'])"
+    records = {"Point": make_dataclass("Point", ["x"])}
+    source = "from given import Point\n" + _WINDOWS
+    values = [*range(500), "x" * 2**20, records["Point"](1), [records["Point"]([2])]]
+    with measured(source, given=given, records=records) as (session, fork):
+        for _ in range(2):
+            window = window_of(
+                session, fork, *(("echo", (value,), {}) for value in values)
+            )
+            assert window.answers == tuple(map(Returned, values))
+        assert fork.call("num_calls", (), {}) == Returned(2 * len(values))
+
+
+@pytest.mark.parametrize("layer", EVERY_LAYER)
+@pytest.mark.parametrize("name", ["burn", "burn_in_a_thread"])
+def test_a_window_costs_what_is_burnt_in_it(
+    name: str, layer: Layer, needs: Needs
+) -> None:
+    """The CPU time of all calls and of their threads is the window's."""
+    need_layer(needs, layer)
+    with measured(layer=layer) as (session, fork):
+        window = window_of(session, fork, *[(name, (_BURN_S,), {})] * 2)
+        assert window.cpu_s >= 2 * _BURN_S
+
+
+def test_what_is_done_between_two_windows_is_the_second_ones() -> None:
+    """Whoever answers first and works afterwards has gained nothing."""
+    with measured() as (session, fork):
+        first = window_of(session, fork, ("burn_afterwards", (_BURN_S,), {}))
+        assert first.answers == (Returned("answered"),)
+        second = window_of(session, fork, ("has_burnt", (), {}))
+        assert second.answers == (Returned(True),)
+        assert first.cpu_s + second.cpu_s >= _BURN_S
+        fork.call("burn", (_BURN_S,), {})
+        third = window_of(session, fork, ("echo", (1,), {}))
+        assert third.cpu_s >= _BURN_S
+
+
+def test_windows_leave_no_time_between_them() -> None:
+    """The windows of a worker add up to all that it burnt since the first began."""
+    with measured() as (session, fork):
+        before_s = cpu_of(fork)
+        costs_s = []
+        for _ in range(5):
+            window = window_of(session, fork, ("burn", (0.01,), {}))
+            costs_s.append(window.cpu_s)
+            fork.call("burn", (0.01,), {})
+        costs_s.append(window_of(session, fork, ("echo", (1,), {})).cpu_s)
+        assert 0.1 <= sum(costs_s) <= cpu_of(fork) - before_s + _ROUNDING_S
+
+
+def test_what_is_forgotten_is_no_windows_cost() -> None:
+    """After `forget_clock` the next window begins anew."""
+    with measured() as (session, fork):
+        window_of(session, fork, ("echo", (1,), {}))
+        answer = fork.call("burn", (_BURN_S,), {})
+        assert isinstance(answer, Returned)
+        fork.forget_clock()
+        window = window_of(session, fork, ("echo", (1,), {}))
+        # What its own clock showed when it had burnt is before the window.
+        assert window.cpu_s <= cpu_of(fork) - answer.value + _ROUNDING_S
+
+
+def test_reading_the_calls_is_part_of_the_cost() -> None:
+    """Work that is done while calls are handed over is charged, in the first window."""
+    with measured() as (session, fork):
+        fork.call("reads_slowly", (_BURN_S,), {})
+        fork.forget_clock()
+        window = window_of(session, fork, ("echo", (1,), {}))
+        assert window.answers == (Returned(1),)
+        assert window.cpu_s >= _BURN_S
+
+
+@dataclass
+class Readings:
+    """Clocks that show one reading after the other."""
+
+    cpu: list[float]
+    wall: list[float]
+
+    def perf_counter(self) -> float:
+        return self.wall.pop(0)
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+
+@pytest.mark.parametrize(
+    ("busy_s", "lost_s", "is_disturbed"),
+    [
+        (0.0, 0.0009, False),
+        (0.0, 0.0011, True),
+        (0.001, 0.0009, False),
+        (0.001, 0.0011, True),
+        (0.1, 0.009, False),
+        (0.1, 0.011, True),
+        (2.0, 0.19, False),
+        (2.0, 0.21, True),
+        # Two threads burn more than the wall shows.
+        (2.0, -1.0, False),
+    ],
+)
+def test_a_window_that_lost_time_is_disturbed(
+    busy_s: float, lost_s: float, is_disturbed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A tenth of its own time and a millisecond are lost by accident, and no more."""
+    with measured() as (session, fork):
+        clocks = Readings(
+            cpu=[5.0, 6.0, 6.0 + busy_s], wall=[100.0, 100.0 + busy_s + lost_s]
+        )
+        monkeypatch.setattr(Fork, "_read_clock", lambda self: clocks.cpu.pop(0))
+        monkeypatch.setattr("perfkata.judge.session.time", clocks)
+        window = window_of(session, fork, ("echo", (1,), {}))
+        assert window.is_disturbed is is_disturbed
+        # What was done while the calls were handed over is in the cost.
+        assert window.cpu_s == pytest.approx(1.0 + busy_s)
+        assert (clocks.cpu, clocks.wall) == ([], [])
+
+
+@pytest.mark.parametrize("layer", EVERY_LAYER)
+def test_a_measured_worker_answers_itself(layer: Layer, needs: Needs) -> None:
+    """It is the process that was started, of one thread, and has the limits of one."""
+    need_layer(needs, layer)
+    with measured(layer=layer) as (session, fork):
+        assert session._sandbox is not None
+        assert fork.process_id == session._sandbox.worker_id
+        first = fork.call("identity", (), {})
+        assert isinstance(first, Returned)
+        assert first.value[1] == 1
+        assert window_of(session, fork, ("identity", (), {})).answers == (first,)
+        assert session.num_starts == 1
+
+
+@pytest.mark.parametrize("layer", EVERY_LAYER)
+@pytest.mark.parametrize(
+    ("name", "verdict", "said"),
+    [
+        ("ends", LevelVerdict.CRASHED, "its process ended before it answered"),
+        (
+            "loops",
+            LevelVerdict.TOO_SLOW,
+            "it had no answer after more than 0.2 s of CPU time",
+        ),
+    ],
+)
+def test_a_window_that_is_stopped_ends_the_session(
+    name: str, verdict: LevelVerdict, said: str, layer: Layer, needs: Needs
+) -> None:
+    """Who crashes or takes too long in a window is stopped, and nothing of it left."""
+    need_layer(needs, layer)
+    with measured(layer=layer) as (session, fork):
+        packed = session.packed([("echo", (1,), {}), (name, (), {})])
+        with pytest.raises(StoppedError) as caught:
+            fork.window(packed, 2, 0.2)
+        assert (caught.value.verdict, caught.value.message) == (verdict, said)
+        assert leftover_processes(mark_of_session(session)) == []
+
+
+def test_what_is_no_answer_breaks_a_window() -> None:
+    """Bytes that no answer has are told as in a level."""
+    source = """
+    import sys
+    place = sys._getframe(1).f_globals
+    send = place["_send"]
+    def f():
+        place["_send"] = lambda connection, payload: send(connection, b"?")
+    """
+    with measured(source) as (session, fork):
+        packed = session.packed([("f", (), {})])
+        with pytest.raises(StoppedError) as caught:
+            fork.window(packed, 1, 1.0)
+    assert caught.value.verdict is LevelVerdict.BROKE_PROTOCOL
+
+
+def test_a_window_may_print() -> None:
+    """What is printed in a window is read along, however much it is."""
+    source = "def f():\n    print('x' * 300_000)\n    return 1"
+    with measured(source) as (session, fork):
+        for _ in range(3):
+            assert window_of(session, fork, ("f", (), {})).answers == (Returned(1),)
+            session.forget_output()
+
+
+def test_a_session_runs_on_the_cpu_that_it_is_told() -> None:
+    """Each CPU that this process may use can be the one, and is the only one then."""
+    source = "import os\ndef cpus(): return sorted(os.sched_getaffinity(0))"
+    for cpu in sorted(os.sched_getaffinity(0)):
+        with Session(Job(source.encode()), is_measured=True, cpu=cpu) as made:
+            assert made.undivided().call("cpus", (), {}) == Returned([cpu])

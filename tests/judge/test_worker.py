@@ -12,7 +12,7 @@ import pytest
 from perfkata.judge.answer import Answer, Raised, Returned, Unsendable
 from perfkata.judge.interface import Interface, Signature
 from perfkata.judge.session import Job, LoadError, NotAllowedError, Session
-from perfkata.judge.wire import Foreign
+from perfkata.judge.wire import WORKLOADS_PREFIX, Foreign
 from tests.judge.layers import asked, fresh_seed, returned, session_of
 
 _SOURCE = '''
@@ -431,3 +431,35 @@ def test_the_same_seed_gives_the_same_hashes() -> None:
     seed = fresh_seed()
     assert hashed(seed) == hashed(seed)
     assert hashed(seed) != hashed(seed + 1)
+
+
+def test_calls_that_are_handed_over_wait_for_the_word() -> None:
+    """What is staged is not run, what is staged later replaces it, and `g` runs it."""
+    source = b"calls = []\ndef f(value):\n    calls.append(value)\n    return calls"
+    with Session(Job(source), seed=fresh_seed(), is_measured=True) as session:
+        fork = session.undivided()
+        channel = fork._channel
+        for staged in ([1, 2], [3], [4, 5]):
+            packed = session.packed([("f", (value,), {}) for value in staged])
+            channel.send(b"s" + packed)
+            assert channel.receive() == b""
+        channel.send(b"g")
+        answers = [session.receive_answer(channel) for _ in range(2)]
+        assert answers == [Returned([4]), Returned([4, 5])]
+        assert fork.call("f", (6,), {}) == Returned([4, 5, 6])
+
+
+def test_workloads_run_beside_the_submission() -> None:
+    """They import it as `solution`, are called by their own names, and fail to load."""
+    source = b"def f(value):\n    return [value]"
+    workloads = b"from solution import f\n\ndef twice(value):\n    return f(f(value))"
+    with Session(Job(source, workloads=workloads), seed=fresh_seed()) as session:
+        assert returned(session, "f", 1) == [1]
+        assert returned(session, f"{WORKLOADS_PREFIX}twice", 1) == [[1]]
+        assert raised(session, "twice", 1).type_name == "AttributeError"
+        assert raised(session, f"{WORKLOADS_PREFIX}f2", 1).type_name == "AttributeError"
+        # What stands in workloads.py is no name of the submission.
+        assert session.public_names == ("f",)
+    broken = Job(source, workloads=b"from solution import g")
+    with Session(broken) as session, pytest.raises(LoadError, match="ImportError"):
+        session.load()

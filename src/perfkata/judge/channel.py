@@ -6,6 +6,7 @@ and watches the limits of time, which are read from outside.
 
 from __future__ import annotations
 
+import contextlib
 import math
 import os
 import select
@@ -150,6 +151,18 @@ class Channel:
             if not part:
                 raise ClosedError
             received += part
+
+    def close_sending(self) -> None:
+        """Let the other side know that nothing more will come."""
+        with contextlib.suppress(OSError):
+            self._connection.shutdown(socket.SHUT_WR)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether both sides have closed the connection for sending."""
+        poll = select.poll()
+        poll.register(self._connection, 0)
+        return any(events & select.POLLHUP for _, events in poll.poll(0))
 
     def hear(self) -> None:
         """Receive the empty first frame of a fork, and with it its process id."""

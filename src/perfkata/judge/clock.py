@@ -1,12 +1,13 @@
-"""Clocks read from outside: the CPU time of a process that is not ours."""
+"""Clocks read from outside: the CPU time of a process that is not ours, of a CPU."""
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from pathlib import Path
 
-__all__ = ["is_runnable", "process_cpu_s"]
+__all__ = ["QuietCpu", "is_runnable", "process_cpu_s"]
 
 # The kernel's number for "CPU time of a whole process" in a clock id, see
 # include/linux/posix-timers_types.h: the complement of the pid above three bits.
@@ -45,3 +46,33 @@ def _state(thread: Path) -> bytes:
         return b""
     # The name in parentheses is the process's own choice and may hold anything.
     return stat.rpartition(b")")[2][1:2]
+
+
+class QuietCpu:
+    """Finds the CPU that had the least to do since it was asked last."""
+
+    def __init__(self) -> None:
+        self._idle = _idle_ticks()
+
+    def find(self) -> int | None:
+        """Return the number of a CPU that this process may use; None if unknown."""
+        before, self._idle = self._idle, _idle_ticks()
+        if sys.platform != "linux":
+            return None
+        usable = os.sched_getaffinity(0) & self._idle.keys()
+        # The last one where all are alike: interrupts are mostly the first one's.
+        return max(
+            usable,
+            key=lambda cpu: (self._idle[cpu] - before.get(cpu, 0), cpu),
+            default=None,
+        )
+
+
+def _idle_ticks() -> dict[int, int]:
+    """Return for each CPU how long it had nothing to do. Source: proc(5), *stat*."""
+    try:
+        lines = Path("/proc/stat").read_text().splitlines()
+    except OSError:
+        return {}
+    fields = [line.split() for line in lines if line[:3] == "cpu" and line[3:4] != " "]
+    return {int(name[3:]): int(values[3]) for name, *values in fields}

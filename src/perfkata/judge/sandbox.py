@@ -15,6 +15,7 @@ where the interpreter can be read by that user.
 
 from __future__ import annotations
 
+import fcntl
 import functools
 import importlib.util
 import itertools
@@ -27,8 +28,9 @@ import struct
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
 from types import CodeType
@@ -40,17 +42,25 @@ __all__ = [
     "Layer",
     "Limits",
     "Sandbox",
+    "Wrapper",
     "available_layers",
     "code_of",
+    "fixed_layout",
     "forced_layer",
+    "has_fixed_layout",
     "start",
 ]
 
 _NOBODY = 65534
 _START_TIMEOUT_S = 10.0
+_WRAPPED_START_TIMEOUT_S = 60.0
+# The number is of three digits in every worker, and costs each the same to read.
+_FIRST_WRAPPED_HANDLE = 300
 _HEADER_BYTES = 4
 # A worker's own needs, on top of what the submission may use.
 _CGROUP_ROOM_BYTES = 64 * 2**20
+_ADDR_NO_RANDOMIZE = 0x0040000
+_PERSONALITY_ASKED = 0xFFFFFFFF
 
 
 class Layer(Enum):
@@ -82,6 +92,24 @@ class Limits:
     output_bytes: int = 2**20
     max_processes: int = 512
     scratch_bytes: int = 64 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Wrapper:
+    """A program that runs the interpreter, such as one that counts.
+
+    Attributes:
+        command: The program, by its absolute path, and its options; the interpreter's
+            own command line follows.
+        paths: What it reads beside what every worker reads.
+        handles: The file descriptors that it is given, and the submission is not.
+        environment: The variables that it needs; the worker takes them away.
+    """
+
+    command: tuple[str, ...]
+    paths: tuple[Path, ...] = ()
+    handles: tuple[int, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -134,21 +162,39 @@ class Sandbox:
             shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def start(limits: Limits, hash_seed: int, layer: Layer | None = None) -> Sandbox:
+def start(
+    limits: Limits,
+    hash_seed: int,
+    layer: Layer | None = None,
+    *,
+    is_measured: bool = False,
+    cpu: int | None = None,
+    wrapper: Wrapper | None = None,
+) -> Sandbox:
     """Start a worker in the given layer, or in the strongest that works here.
 
     Cost: 25-60 ms, most of it the interpreter's start.
+
+    Args:
+        limits: What it may use.
+        hash_seed: Seeds the hashes of its texts.
+        layer: The layer to insist on.
+        is_measured: Whether its CPU time will be compared with that of others: its
+            addresses are then the same as theirs, and it may start no process.
+        cpu: The one CPU that it runs on; None leaves that to the system.
+        wrapper: A program that runs the interpreter.
 
     Raises:
         SandboxError: The layer does not work here; says what the system answered.
     """
     wanted = layer or forced_layer()
     answers: list[str] = []
-    for plan in _plans():
+    for plan in _plans(is_compared=is_measured or wrapper is not None):
         if wanted is not None and plan.layer is not wanted:
             continue
         try:
-            return _start(plan, limits, hash_seed)
+            asked = replace(plan, is_measured=is_measured, cpu=cpu, wrapper=wrapper)
+            return _start(asked, limits, hash_seed)
         except (OSError, SandboxError) as error:
             answers.append(f"{plan.layer.value}: {error}")
     name = f"the layer {wanted.value}" if wanted else "any layer"
@@ -198,14 +244,26 @@ class _Plan:
     layer: Layer
     own_user: bool = False
     own_proc: bool = False
+    is_measured: bool = False
+    cpu: int | None = None
+    wrapper: Wrapper | None = None
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """What a worker reads, and what the program reads that runs it."""
+        return visible.paths() + (() if self.wrapper is None else self.wrapper.paths)
 
 
-def _plans() -> Iterator[_Plan]:
+def _plans(*, is_compared: bool) -> Iterator[_Plan]:
     if sys.platform == "linux":
         if _bubblewrap() is not None:
             # Root needs no user namespace and becomes another user inside; where it
             # lacks the right to mount (a container), it takes the others' way.
             users = (False, True) if os.geteuid() == 0 else (True,)
+            if is_compared:
+                # Root with few capabilities would get all of them back as it executes
+                # the interpreter, and the kernel draws the layout anew for that.
+                users = users[::-1]
             for own_user, own_proc in itertools.product(users, (True, False)):
                 yield _Plan(Layer.NAMESPACES, own_user, own_proc)
         yield _Plan(Layer.LANDLOCK)
@@ -213,45 +271,58 @@ def _plans() -> Iterator[_Plan]:
 
 
 def _start(plan: _Plan, limits: Limits, hash_seed: int) -> Sandbox:
-    ours, theirs = socket.socketpair()
-    if sys.platform == "linux":
-        ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+    ours, theirs = _connected(plan)
     output, worker_output = os.pipe()
     folder = None
     group = None
     process = None
     handles = [theirs.fileno()]
+    environment = {"PYTHONHASHSEED": str(hash_seed)}
+    command = _interpreter_command(theirs.fileno())
     filter_handle = None
     try:
         if plan.layer is Layer.NAMESPACES:
-            filter_handle = _filter_handle()
+            filter_handle = _filter_handle(is_alone=plan.is_measured)
             if filter_handle is not None:
                 handles.append(filter_handle)
             prefix = _bubblewrap_command(plan, limits, filter_handle)
         else:
             prefix = []
             folder = _made_folder()
-        process = subprocess.Popen(
-            [*prefix, *_interpreter_command(theirs.fileno())],
-            stdin=subprocess.DEVNULL,
-            stdout=worker_output,
-            stderr=worker_output,
-            pass_fds=handles,
-            env={"PYTHONHASHSEED": str(hash_seed)},
-            start_new_session=True,
-            cwd=folder,
-        )
+        if plan.wrapper is not None:
+            handles += plan.wrapper.handles
+        job = _job(plan, limits, folder)
+        is_compared = plan.is_measured or plan.wrapper is not None
+        with fixed_layout() if is_compared else nullcontext():
+            process = subprocess.Popen(
+                [*prefix, *command],
+                stdin=subprocess.DEVNULL,
+                stdout=worker_output,
+                stderr=worker_output,
+                pass_fds=handles,
+                env=environment,
+                start_new_session=True,
+                cwd=folder,
+            )
         theirs.close()
         ours.settimeout(_START_TIMEOUT_S)
         worker_id = _hear_first_word(ours, output)
+        if plan.wrapper is not None:
+            _wrap(ours, plan.wrapper, job, command, environment)
+            ours.settimeout(_WRAPPED_START_TIMEOUT_S)
+            worker_id = _hear_first_word(ours, output)
+            # What it gave up is given up for what it became.
+            job |= {"resource_limits": {}, "user_id": None, "kernel": None}
+            job["closed_handles"] = list(plan.wrapper.handles)
+        if plan.cpu is not None and worker_id is not None:
+            os.sched_setaffinity(worker_id, {plan.cpu})
         group = cgroup.create(
             limits.memory_bytes + _CGROUP_ROOM_BYTES, limits.max_processes
         )
         if group is not None and not _is_joined(group, worker_id):
             group.kill()
             group = None
-        code = marshal.dumps(_worker_code())
-        ours.sendall(struct.pack("<I", len(code)) + code)
+        _send(ours, _code_of("wire", "worker"))
     except BaseException:
         if process is not None:
             process.kill()
@@ -268,8 +339,78 @@ def _start(plan: _Plan, limits: Limits, hash_seed: int) -> Sandbox:
         os.close(worker_output)
         if filter_handle is not None:
             os.close(filter_handle)
-    job = _job(plan, limits, folder)
     return Sandbox(plan.layer, ours, output, process, job, worker_id, group, folder)
+
+
+def _connected(plan: _Plan) -> tuple[socket.socket, socket.socket]:
+    """Return our end of a connection and the worker's."""
+    ours, theirs = socket.socketpair()
+    if sys.platform == "linux":
+        ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+    if plan.wrapper is not None:
+        command = fcntl.F_DUPFD_CLOEXEC
+        with theirs:
+            number = fcntl.fcntl(theirs, command, _FIRST_WRAPPED_HANDLE)
+        theirs = socket.socket(fileno=number)
+    return ours, theirs
+
+
+def _wrap(
+    ours: socket.socket,
+    wrapper: Wrapper,
+    job: dict[str, object],
+    command: list[str],
+    environment: dict[str, str],
+) -> None:
+    """Have a started interpreter lock itself in and become the wrapper's program."""
+    environment = {**environment, **wrapper.environment}
+    if job["folder"] is not None:
+        environment["TMPDIR"] = str(job["folder"])
+    _send(ours, _code_of("wire", "worker", "wrapper"))
+    _send(ours, marshal.dumps((job, [*wrapper.command, *command], environment)))
+
+
+def _send(ours: socket.socket, payload: bytes) -> None:
+    ours.sendall(struct.pack("<I", len(payload)) + payload)
+
+
+@contextmanager
+def fixed_layout() -> Iterator[bool]:
+    """Have what is started meanwhile by this thread placed at the same addresses.
+
+    Yields:
+        Whether the system does so. Where it does not, a process has a speed of its
+        own: the same Python runs a third slower in two of five (measured).
+
+    Source: personality(2), ADDR_NO_RANDOMIZE.
+    """
+    if sys.platform != "linux":
+        yield False
+        return
+    # Imported here: ctypes costs a grading of levels its start-up time.
+    import ctypes
+
+    personality = ctypes.CDLL(None).personality
+    personality.argtypes = [ctypes.c_ulong]
+    before = personality(_PERSONALITY_ASKED)
+    is_fixed = before >= 0 and personality(before | _ADDR_NO_RANDOMIZE) >= 0
+    try:
+        yield is_fixed
+    finally:
+        if is_fixed:
+            personality(before)
+
+
+def has_fixed_layout(process_id: int | None) -> bool:
+    """Whether a process is one that is placed at the same addresses as others.
+
+    Source: proc(5), *personality*.
+    """
+    try:
+        text = Path(f"/proc/{process_id}/personality").read_text()
+    except OSError:
+        return False
+    return bool(int(text, 16) & _ADDR_NO_RANDOMIZE)
 
 
 def _made_folder() -> Path:
@@ -308,7 +449,7 @@ connection.sendall(bytes(4))
 def receive(size):
     data = b""
     while len(data) < size:
-        part = connection.recv(size - len(data))
+        part = connection.recv(size - len(data), _socket.MSG_WAITALL)
         if not part:
             raise SystemExit
         data += part
@@ -359,14 +500,14 @@ def _job(plan: _Plan, limits: Limits, folder: Path | None) -> dict[str, object]:
         not plan.own_user
         if plan.layer is Layer.NAMESPACES
         else all(
-            visible.is_open_to_all(path) for path in (*visible.paths(), *_above(folder))
+            visible.is_open_to_all(path) for path in (*plan.paths, *_above(folder))
         )
     )
     if becomes_nobody and folder is not None:
         os.chown(folder, _NOBODY, _NOBODY)
     kernel = None
     if sys.platform == "linux" and plan.layer is not Layer.NAMESPACES:
-        kernel = (code_of("perfkata.judge.kernel"), _kernel_orders(plan.layer, folder))
+        kernel = (code_of("perfkata.judge.kernel"), _kernel_orders(plan, folder))
     return {
         "resource_limits": {
             "RLIMIT_DATA": limits.memory_bytes,
@@ -380,6 +521,8 @@ def _job(plan: _Plan, limits: Limits, folder: Path | None) -> dict[str, object]:
         "folder": None if folder is None else str(folder),
         "kernel": kernel,
         "dies_with_parent": kernel is not None,
+        "is_measured": plan.is_measured,
+        "closed_handles": [],
     }
 
 
@@ -387,15 +530,15 @@ def _above(folder: Path | None) -> tuple[Path, ...]:
     return () if folder is None else (folder.parent,)
 
 
-def _kernel_orders(layer: Layer, folder: Path | None) -> dict[str, object]:
+def _kernel_orders(plan: _Plan, folder: Path | None) -> dict[str, object]:
     # Imported here: ctypes costs the common layer its start-up time.
     from perfkata.judge import kernel
 
-    if layer is Layer.LIMITS:
+    if plan.layer is Layer.LIMITS:
         return kernel.orders(None, None)
     rules = [
         (str(path), kernel.READ)
-        for shown in visible.paths()
+        for shown in plan.paths
         if not shown.is_symlink()
         for path in visible.without_covered(shown)
     ]
@@ -405,18 +548,24 @@ def _kernel_orders(layer: Layer, folder: Path | None) -> dict[str, object]:
     rules.append(("/dev/null", kernel.READ | kernel.WRITE))
     if folder is not None:
         rules.append((str(folder), kernel.READ | kernel.WRITE))
+    if plan.wrapper is not None:
+        # It is read before there is a submission, and tells of this process alone.
+        rules.append(("/proc/self", kernel.READ))
     version = kernel.landlock_version()
     has_scoped_signals = version >= kernel.FIRST_VERSION_WITH_SCOPES
     program = seccomp.seccomp_program(
-        only_unix_sockets=True, has_scoped_signals=has_scoped_signals
+        only_unix_sockets=True,
+        has_scoped_signals=has_scoped_signals,
+        is_alone=plan.is_measured,
     )
     return kernel.orders(rules, program)
 
 
 @functools.cache
-def _worker_code() -> list[tuple[str, CodeType]]:
-    names = ("perfkata.judge.wire", "perfkata.judge.worker")
-    return [(name, code_of(name)) for name in names]
+def _code_of(*modules: str) -> bytes:
+    """Return modules of the judge as the bootstrap takes them."""
+    names = [f"perfkata.judge.{module}" for module in modules]
+    return marshal.dumps([(name, code_of(name)) for name in names])
 
 
 def code_of(name: str) -> CodeType:
@@ -437,8 +586,8 @@ def _placeless(code: CodeType) -> CodeType:
     return code.replace(co_filename="<perfkata>", co_consts=constants)
 
 
-def _filter_handle() -> int | None:
-    program = seccomp.seccomp_program(only_unix_sockets=False)
+def _filter_handle(*, is_alone: bool) -> int | None:
+    program = seccomp.seccomp_program(only_unix_sockets=False, is_alone=is_alone)
     if program is None:
         return None
     reading, writing = os.pipe()
@@ -476,10 +625,10 @@ def _bubblewrap_command(
         command += ["--perms", "1777", "--size", str(limits.scratch_bytes)]
         command += ["--tmpfs", str(path)]
     # Left to bubblewrap, what lies above a private folder would be closed to nobody.
-    above = {parent for path in visible.paths() for parent in path.parents}
+    above = {parent for path in plan.paths for parent in path.parents}
     for parent in sorted(above - {Path("/"), Path("/tmp")}):
         command += ["--perms", "0755", "--dir", str(parent)]
-    for path in visible.paths():
+    for path in plan.paths:
         if path.is_symlink():
             command += ["--symlink", str(path.readlink()), str(path)]
         else:
@@ -491,6 +640,9 @@ def _bubblewrap_command(
         command += ["--dev-bind", f"/dev/{name}", f"/dev/{name}"]
     if plan.own_proc:
         command += ["--proc", "/proc"]
+        # Who writes there reaches the memory of process 1, which no filter and no group
+        # holds, and makes the kernel forget a peak of memory.
+        command += ["--remount-ro", "/proc"]
     command += ["--remount-ro", "/", "--chdir", "/tmp"]
     if filter_handle is not None:
         command += ["--seccomp", str(filter_handle)]

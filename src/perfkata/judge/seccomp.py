@@ -60,8 +60,9 @@ _FORBIDDEN = {
 _OTHERS = {
     "x86_64": {
         "open": 2, "ioctl": 16, "socket": 41, "connect": 42, "socketpair": 53,
-        "clone": 56, "kill": 62, "fcntl": 72, "truncate": 76, "chmod": 90,
-        "fchmod": 91, "chown": 92, "fchown": 93, "lchown": 94, "setpgid": 109,
+        "clone": 56, "fork": 57, "vfork": 58, "kill": 62, "fcntl": 72, "truncate": 76,
+        "chmod": 90, "fchmod": 91, "chown": 92, "fchown": 93, "lchown": 94,
+        "setpgid": 109,
         "setsid": 112, "rt_sigqueueinfo": 129, "setpriority": 141,
         "sched_setparam": 142, "sched_setscheduler": 144, "setxattr": 188,
         "lsetxattr": 189, "fsetxattr": 190, "removexattr": 197, "lremovexattr": 198,
@@ -90,6 +91,7 @@ _AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 _X32_SYSCALL_BIT = 0x40000000
 # CLONE_NEWTIME, NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET.
 _NEW_NAMESPACES = 0x7E020080
+_CLONE_THREAD = 0x10000
 _AF_UNIX = 1
 _SOCK_STREAM, _SOCK_TYPE_MASK = 1, 0xF
 _F_SETOWN, _F_SETOWN_EX, _FIOSETOWN, _SIOCSPGRP = 8, 15, 0x8901, 0x8902
@@ -112,6 +114,10 @@ class _Rule(NamedTuple):
 
 
 _IN_EVERY_LAYER = (_Rule("clone", 0, _NEW_NAMESPACES, 0),)
+# The clock of a process counts its threads and not its children; and what is measured
+# beside others stays on the CPU that it has in common with them.
+_FORBIDDEN_ALONE = ("fork", "vfork", "sched_setaffinity")
+_ALONE = (_Rule("clone", 0, _CLONE_THREAD, _CLONE_THREAD),)
 # Landlock says nothing of these, and they reach what is not the worker's: sockets of
 # others, by a datagram too; files by their name, modes and owners; priorities and
 # limits of whatever the same user runs; and a process group that close() cannot kill.
@@ -164,7 +170,7 @@ _Line = tuple[int, int, int, int]
 
 
 def seccomp_program(
-    *, only_unix_sockets: bool, has_scoped_signals: bool = True
+    *, only_unix_sockets: bool, has_scoped_signals: bool = True, is_alone: bool = False
 ) -> bytes | None:
     """Compile the filter for this machine, or None if its numbers are not known.
 
@@ -173,12 +179,17 @@ def seccomp_program(
             all but pairs of sockets, and what else reaches other processes' things.
         has_scoped_signals: Whether landlock keeps signals within the sandbox; where
             it does not, they are forbidden, beside those to the own process group.
+        is_alone: Whether it may start threads only, and no process, and stays on its
+            CPU.
     """
     machine = platform.machine()
     if machine not in _FORBIDDEN:
         return None
     results = dict.fromkeys(_FORBIDDEN[machine], _REFUSE) | {"clone3": _MISSING}
     rules = list(_IN_EVERY_LAYER)
+    if is_alone:
+        results |= dict.fromkeys(_FORBIDDEN_ALONE, _REFUSE)
+        rules += _ALONE
     if only_unix_sockets:
         results |= dict.fromkeys(_FORBIDDEN_IN_COMPANY, _REFUSE)
         results |= dict.fromkeys(_PRETENDED_IN_COMPANY, _PRETEND)

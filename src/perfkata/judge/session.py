@@ -30,19 +30,24 @@ from perfkata.judge.answer import (
     described_exception,
 )
 from perfkata.judge.channel import Channel, ClosedError
+from perfkata.judge.clock import process_cpu_s
 from perfkata.judge.errors import GraderError, JudgeError
 from perfkata.judge.output import Output
+from perfkata.judge.profile import Profile, read_profile
 from perfkata.judge.report import LevelVerdict
-from perfkata.judge.sandbox import Layer, Limits, Sandbox
+from perfkata.judge.sandbox import Layer, Limits, Sandbox, Wrapper
 from perfkata.judge.stopped import StoppedError
 from perfkata.judge.wire import Bounds, WireError, decode, encode
 
-__all__ = ["Fork", "Job", "LoadError", "NotAllowedError", "Session"]
+__all__ = ["Fork", "Job", "LoadError", "NotAllowedError", "Session", "Window"]
 
 _FRAME_ROOM_BYTES = 2**18
 _START_ROOM_S = 10.0
 _AFTERMATH_TIMEOUT_S = 0.5
 _MAX_LINES = 2**20
+# Beyond both, somebody else had the CPU for a part of the window.
+_MAX_LOST_SHARE = 0.1
+_MAX_LOST_S = 0.001
 _DEFAULT_LIMITS = Limits()
 _INPUT_VERSION = 2  # later versions would make equal inputs one object
 
@@ -58,6 +63,8 @@ class Job:
         interface: The names that the submission must define.
         file_name: What the submission's file is called in tracebacks.
         rules: What the exercise does not allow.
+        workloads: The bytes of the question's ``workloads.py``, if it has one.
+        traced_s: How long a traced call may take; None if none will be made.
     """
 
     source: bytes
@@ -66,6 +73,8 @@ class Job:
     interface: tuple[str, ...] = ()
     file_name: str = "solution.py"
     rules: tuple[str, ...] = ()
+    workloads: bytes | None = None
+    traced_s: float | None = None
 
 
 class LoadError(Exception):
@@ -85,12 +94,29 @@ class NotAllowedError(Exception):
         self.offences = offences
 
 
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What calls cost that were handed over, begun and answered as one.
+
+    Attributes:
+        cpu_s: CPU time of the process from the end of the window before, or from the
+            first byte that was handed over, to the last byte of the last answer.
+        is_disturbed: Whether the process had to wait for its turn meanwhile.
+        answers: The answers, in order.
+    """
+
+    cpu_s: float
+    is_disturbed: bool
+    answers: tuple[Answer, ...]
+
+
 class Fork:
     """One fork of the loaded submission: calls in, answers out."""
 
     def __init__(self, channel: Channel, session: Session) -> None:
         self._channel = channel
         self._session = session
+        self._clock_s: float | None = None
 
     @property
     def process_id(self) -> int | None:
@@ -129,28 +155,93 @@ class Fork:
         Raises:
             StoppedError: An answer did not come; those before it were given out.
         """
-        limits = self._session.limits
-        order = (list(steps), keeps_inputs)
-        with self._session.watching():
-            self._session.begin(self._channel, cpu_limit_s or limits.cpu_s)
-            self._channel.send(self._packed(order))
+        session, channel = self._session, self._channel
+        with session.watching():
+            session.begin(channel, cpu_limit_s or session.limits.cpu_s)
+            channel.send(session.packed(steps, keeps_inputs=keeps_inputs))
             for _ in steps:
-                yield self._session.receive_answer(self._channel)
-            self._session.read_output()
+                yield session.receive_answer(channel)
+            session.read_output()
 
-    def _packed(self, order: tuple[Any, ...]) -> bytes:
-        try:
-            return b"m" + marshal.dumps(order, _INPUT_VERSION)
-        except ValueError:
-            kinds = self._session.job.records.values()
-        try:
-            bounds = self._session.bounds
-            return b"w" + encode(order, bounds, kinds, is_all_plain=True)
-        except WireError as error:
-            raise GraderError(
-                f"an argument does not cross to the submission: {error}",
-                "pass plain values and the records of given.py",
-            ) from None
+    def window(self, packed: bytes, num_calls: int, cpu_limit_s: float) -> Window:
+        """Make calls in a timed window, in a session that is measured.
+
+        The clock is that of the sandbox's control group, where there is none that of
+        the process, read from here. It never stands still: what is done between two
+        windows counts in the second. Calls are handed over before they are begun, so
+        that the wall sees none of the way there.
+
+        Args:
+            packed: The calls as `Session.packed` gives them.
+            num_calls: How many they are.
+            cpu_limit_s: CPU time after which it is stopped.
+
+        Raises:
+            StoppedError: An answer did not come.
+        """
+        session, channel = self._session, self._channel
+        with session.watching():
+            session.forget_output()
+            if self._clock_s is None:
+                self._clock_s = self._read_clock()
+            session.begin(channel, cpu_limit_s)
+            channel.send(b"s" + packed)
+            channel.receive()
+            begun_cpu_s, begun_s = self._read_clock(), time.perf_counter()
+            channel.send(b"g")
+            frames = [channel.receive() for _ in range(num_calls)]
+            ended_s, ended_cpu_s = time.perf_counter(), self._read_clock()
+            session.read_output()
+            answers = tuple(map(session.decoded, frames))
+        busy_s = ended_cpu_s - begun_cpu_s
+        lost_s = ended_s - begun_s - busy_s
+        cpu_s = ended_cpu_s - self._clock_s
+        self._clock_s = ended_cpu_s
+        is_disturbed = lost_s > max(_MAX_LOST_SHARE * busy_s, _MAX_LOST_S)
+        return Window(cpu_s, is_disturbed, answers)
+
+    def trace(self, packed: bytes) -> Profile:
+        """Make one call and return what it did, if the job says that it may be traced.
+
+        Args:
+            packed: The call as `Session.packed` gives it.
+
+        Raises:
+            StoppedError: It was stopped, or what came is no profile.
+        """
+        session, channel = self._session, self._channel
+        with session.watching():
+            session.begin(channel, session.limits.cpu_s)
+            channel.send(b"t" + packed)
+            profile = read_profile(channel.receive())
+            session.read_output()
+        return profile
+
+    def let_end(self) -> None:
+        """Ask nothing more, so that it ends as a program ends by itself."""
+        self._channel.close_sending()
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it is gone, once it was let go."""
+        return self._channel.is_closed
+
+    def forget_clock(self) -> None:
+        """Leave uncounted what the process has done since its last window."""
+        self._clock_s = None
+
+    def _read_clock(self) -> float:
+        """Return the CPU time of the sandbox so far, else of the process.
+
+        Raises:
+            ClosedError: It is gone.
+        """
+        cpu_s = self._session.read_all_cpu_s()
+        if cpu_s is None:
+            cpu_s = process_cpu_s(self.process_id)
+        if cpu_s is None:
+            raise ClosedError
+        return cpu_s
 
 
 class Session:
@@ -161,6 +252,10 @@ class Session:
         limits: The safety net.
         seed: Draws the workers' hash seed.
         layer: The layer to insist on; else the strongest that works here.
+        is_measured: Whether its CPU time will be compared. It has one worker then,
+            which answers itself and starts no process.
+        cpu: The one CPU that its workers run on; None leaves that to the system.
+        wrapper: A program that runs the interpreter of its workers.
     """
 
     def __init__(
@@ -169,6 +264,10 @@ class Session:
         limits: Limits = _DEFAULT_LIMITS,
         seed: int = 0,
         layer: Layer | None = None,
+        *,
+        is_measured: bool = False,
+        cpu: int | None = None,
+        wrapper: Wrapper | None = None,
     ) -> None:
         self.job = job
         self.limits = limits
@@ -179,6 +278,9 @@ class Session:
         self.signatures: dict[str, Any] = {}
         self._hash_seed = random.Random(seed).randrange(2**32)
         self._layer = layer
+        self._is_measured = is_measured
+        self._cpu = cpu
+        self._wrapper = wrapper
         self._sandbox: Sandbox | None = None
         self._zygote: Channel | None = None
         self._output = Output()
@@ -238,6 +340,34 @@ class Session:
             max_frame_bytes,
         )
 
+    def read_all_cpu_s(self) -> float | None:
+        """Return the CPU time of all processes of the sandbox, if it is counted."""
+        return None if self._sandbox is None else self._sandbox.read_cpu_s()
+
+    def packed(
+        self,
+        calls: Sequence[tuple[str, tuple[Any, ...], dict[str, Any]]],
+        *,
+        keeps_inputs: bool = False,
+    ) -> bytes:
+        """Return calls as the bytes that hand them over.
+
+        Raises:
+            GraderError: An argument does not cross.
+        """
+        order = (list(calls), keeps_inputs)
+        try:
+            return b"m" + marshal.dumps(order, _INPUT_VERSION)
+        except ValueError:
+            kinds = self.job.records.values()
+        try:
+            return b"w" + encode(order, self.bounds, kinds, is_all_plain=True)
+        except WireError as error:
+            raise GraderError(
+                f"an argument does not cross to the submission: {error}",
+                "pass plain values and the records of given.py",
+            ) from None
+
     def begin(self, channel: Channel, cpu_limit_s: float) -> None:
         """Start the time of an exchange on a channel."""
         channel.begin(cpu_limit_s, cpu_limit_s * self.limits.patience)
@@ -252,7 +382,14 @@ class Session:
         """
         if self._zygote is not None:
             return
-        self._sandbox = sandbox.start(self.limits, self._hash_seed, self._layer)
+        self._sandbox = sandbox.start(
+            self.limits,
+            self._hash_seed,
+            self._layer,
+            is_measured=self._is_measured,
+            cpu=self._cpu,
+            wrapper=self._wrapper,
+        )
         self._layer = self._sandbox.layer
         self.num_starts += 1
         zygote = self._channel(self._sandbox.connection)
@@ -279,9 +416,11 @@ class Session:
         job = self._sandbox.job | {
             "source": self.job.source,
             "given": self.job.given,
+            "workloads": self.job.workloads,
             "file_name": self.job.file_name,
             "interface": list(self.job.interface),
             "rules": None,
+            "tracing": None,
             "bounds": (
                 self.bounds.max_bytes,
                 self.bounds.max_depth,
@@ -292,6 +431,10 @@ class Session:
         if self.job.rules:
             code = sandbox.code_of("perfkata.judge.rules")
             job["rules"] = (code, list(self.job.rules))
+        if self.job.traced_s is not None:
+            names = ("perfkata.judge.operations", "perfkata.judge.tracing")
+            modules = [(name, sandbox.code_of(name)) for name in names]
+            job["tracing"] = (modules, self.job.traced_s)
         self._begin_loading(zygote, self.limits.load_s + _START_ROOM_S)
         zygote.send(marshal.dumps(job))
         try:
@@ -309,6 +452,23 @@ class Session:
 
     def _begin_loading(self, zygote: Channel, limit_s: float) -> None:
         zygote.begin(limit_s, limit_s * self.limits.patience, "it took")
+
+    def undivided(self) -> Fork:
+        """Return the worker of a measured session itself, where others get forks.
+
+        Raises:
+            LoadError: It does not load.
+            NotAllowedError: It uses what the exercise does not allow.
+            SandboxError: No worker starts.
+            StoppedError: It loaded and said nothing more.
+        """
+        assert self._is_measured
+        self.load()
+        assert self._zygote is not None
+        with self.watching():
+            self.begin(self._zygote, self.limits.load_s)
+            self._zygote.receive()
+        return Fork(self._zygote, self)
 
     @contextmanager
     def fork(self) -> Iterator[Fork]:
@@ -408,7 +568,7 @@ class Session:
 
     def _wait_status(self) -> int | None:
         zygote = self._zygote
-        if zygote is None:
+        if zygote is None or self._is_measured:
             return None
         try:
             self._order(b"w")
@@ -430,7 +590,15 @@ class Session:
             StoppedError: No answer came.
             WireError: What came is none.
         """
-        return decode_answer(channel.receive(), self.bounds, self.job.records)
+        return self.decoded(channel.receive())
+
+    def decoded(self, payload: bytes) -> Answer:
+        """Decode an answer within the bounds.
+
+        Raises:
+            WireError: It is none.
+        """
+        return decode_answer(payload, self.bounds, self.job.records)
 
     def close(self) -> None:
         """End the worker and all that it started; a later case starts a new one."""

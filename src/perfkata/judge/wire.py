@@ -24,6 +24,7 @@ from typing import Any
 
 __all__ = [
     "HEADER",
+    "WORKLOADS_PREFIX",
     "Bounds",
     "Foreign",
     "WireError",
@@ -34,6 +35,8 @@ __all__ = [
 ]
 
 HEADER = struct.Struct("<I")
+# A call whose name begins so is of a question's workloads.py, not of the submission.
+WORKLOADS_PREFIX = "workloads."
 _INT64 = struct.Struct("<q")
 _FLOAT = struct.Struct("<d")
 _INT64_RANGE = range(-(2**63), 2**63)

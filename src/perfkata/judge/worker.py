@@ -14,6 +14,7 @@ Orders come as ``marshal`` or `wire` bytes, answers go as `wire` frames:
     a call      b"v" value    b"i" (value, inputs)    b"u" why it does not cross
                 b"r" exception    b"j" (exception, inputs)
     exception   (type name, names of known bases, text, traceback)
+    a trace     what `tracing` counted, or None
 
 Inputs are the arguments after the call, sent back where the judge asked that they be
 kept and the call changed them.
@@ -32,9 +33,17 @@ import sys
 from types import CodeType, ModuleType, TracebackType
 from typing import Any, NoReturn
 
-from perfkata.judge.wire import HEADER, Bounds, WireError, decode, encode, frame
+from perfkata.judge.wire import (
+    HEADER,
+    WORKLOADS_PREFIX,
+    Bounds,
+    WireError,
+    decode,
+    encode,
+    frame,
+)
 
-__all__ = ["main"]
+__all__ = ["lock_in", "main", "receive"]
 
 _CODE_IS_ASYNC = 0x80 | 0x200  # CO_COROUTINE, CO_ASYNC_GENERATOR
 _GIVEN_FILE = "given.py"
@@ -44,14 +53,19 @@ _MAX_TRACEBACK_CHARACTERS = 8_000
 # 256 threads fit into the memory limit; the main thread keeps the system's stack.
 _THREAD_STACK_BYTES = 2 * 2**20
 _MODULE_OF_BASES = ("builtins", "given")
+# Calls as name, arguments and keywords; and whether their inputs are kept.
+_Calls = tuple[list[tuple[str, tuple[Any, ...], dict[str, Any]]], bool]
 
 
 def main(connection: _socket.socket) -> NoReturn:
     """Serve the judge on `connection` until it closes, then end the process."""
     zygote = _Zygote(connection)
-    order = _receive(connection)
+    order = receive(connection)
     assert order is not None, "the judge closed the connection before the job"
-    zygote.load(marshal.loads(order))
+    job = marshal.loads(order)
+    zygote.load(job)
+    if job["is_measured"]:
+        zygote.serve_calls(connection)
     zygote.serve()
 
 
@@ -63,16 +77,19 @@ class _Zygote:
         self.bounds = Bounds()
         self.records: dict[str, type] = {}
         self.solution = ModuleType("solution")
+        self.workloads: ModuleType | None = None
         self.source = ""
         self.file_name = "solution.py"
         self.dies_with_parent = False
+        self.tracing: ModuleType | None = None
+        self.traced_s = 0.0
 
     def load(self, job: dict[str, Any]) -> None:
         """Lock the process in, load the submission and report how that went."""
         self.bounds = Bounds(*job["bounds"])
         self.file_name = job["file_name"]
         self.dies_with_parent = job["dies_with_parent"]
-        _lock_in(job)
+        lock_in(job)
         _send(self.connection, encode(("locked in",)))
         if job["rules"] is not None:
             code, rules = job["rules"]
@@ -81,8 +98,11 @@ class _Zygote:
             ):
                 _send(self.connection, encode(("not allowed", offences)))
                 return
+        if job["tracing"] is not None:
+            modules, self.traced_s = job["tracing"]
+            self.tracing = _last_of(modules)
         try:
-            self._execute(job["source"], job["given"])
+            self._execute(job["source"], job["given"], job["workloads"])
             names = [name for name in vars(self.solution) if name[:1] != "_"]
             signatures = {
                 name: _signature(getattr(self.solution, name, None))
@@ -94,7 +114,9 @@ class _Zygote:
         _flush()
         _send(self.connection, reply)
 
-    def _execute(self, source: bytes, given: bytes | None) -> None:
+    def _execute(
+        self, source: bytes, given: bytes | None, workloads: bytes | None
+    ) -> None:
         self.source = _text_of(source)
         if given is not None:
             module = ModuleType("given")
@@ -111,6 +133,10 @@ class _Zygote:
         _check_encoding(source, self.file_name)
         code = compile(source, self.file_name, "exec", dont_inherit=True)
         exec(code, self.solution.__dict__)
+        if workloads is not None:
+            self.workloads = ModuleType("workloads")
+            code = compile(workloads, "workloads.py", "exec", dont_inherit=True)
+            exec(code, self.workloads.__dict__)
 
     def serve(self) -> NoReturn:
         """Fork for every socket that arrives; end or await the newest fork when asked.
@@ -131,7 +157,7 @@ class _Zygote:
                     self.connection.close()
                     if self.dies_with_parent:
                         _die_with(zygote)
-                    self._serve_calls(_socket.socket(fileno=handles[0]))
+                    self.serve_calls(_socket.socket(fileno=handles[0]))
                 forks.append(child)
                 os.close(handles[0])
             elif order == b"k":
@@ -139,19 +165,43 @@ class _Zygote:
             else:
                 _send(self.connection, encode(_wait_status(forks)))
 
-    def _serve_calls(self, connection: _socket.socket) -> NoReturn:
+    def serve_calls(self, connection: _socket.socket) -> NoReturn:
+        """Answer orders on a socket until it closes, then end the process.
+
+        ``m`` and ``w`` with a list of calls make them; behind an ``s`` they are only
+        read, and made when a ``g`` comes; behind a ``t`` one is made and traced.
+        """
         _send(connection, b"")
-        while (order := _receive(connection)) is not None:
-            if order[:1] == b"m":
-                steps, keeps_inputs = marshal.loads(order[1:])
-            else:
-                steps, keeps_inputs = decode(order[1:], self.bounds, self.records)
-            for name, arguments, keywords in steps:
-                reply = self._answer(name, arguments, keywords, keeps_inputs)
+        staged: _Calls = ([], False)
+        while (order := receive(connection)) is not None:
+            if order[:1] == b"s":
+                staged = self._calls_of(order[1:])
+                del order
+                _send(connection, b"")
+                continue
+            if order[:1] == b"t":
+                (call,), _ = self._calls_of(order[1:])
+                _send(connection, self._traced(*call))
+                continue
+            if order[:1] != b"g":
+                staged = self._calls_of(order)
+            del order
+            calls, keeps_inputs = staged
+            calls.reverse()
+            while calls:
+                # Nothing here holds on to what a call was given when its answer goes.
+                reply = self._answer(*calls.pop(), keeps_inputs)
                 _flush()
                 _send(connection, reply)
         _flush()
         os._exit(0)
+
+    def _calls_of(self, order: bytes) -> _Calls:
+        if order[:1] == b"m":
+            calls: _Calls = marshal.loads(memoryview(order)[1:])
+        else:
+            calls = decode(order[1:], self.bounds, self.records)
+        return calls
 
     def _answer(
         self,
@@ -163,7 +213,7 @@ class _Zygote:
         inputs = (arguments, keywords)
         before = self._packed(inputs) if keeps_inputs else None
         try:
-            value = getattr(self.solution, name)(*arguments, **keywords)
+            value = self._function(name)(*arguments, **keywords)
             if before is not None and self._packed(inputs) != before:
                 reply = b"i" + self._encoded((value, inputs))
             else:
@@ -175,6 +225,32 @@ class _Zygote:
         if len(reply) > self.bounds.max_bytes:
             return b"u" + encode(f"an answer of {len(reply):,} bytes")
         return reply
+
+    def _traced(
+        self, name: str, arguments: tuple[Any, ...], keywords: dict[str, Any]
+    ) -> bytes:
+        """Return what a call did, or nothing if that cannot be told."""
+        assert self.tracing is not None
+        try:
+            counts = self.tracing.trace(
+                self._function(name),
+                arguments,
+                keywords,
+                self.source,
+                self.file_name,
+                self.traced_s,
+            )
+            reply = encode(counts)
+        except BaseException:
+            reply = encode(None)
+        _flush()
+        return reply
+
+    def _function(self, name: str) -> Any:
+        """Find a function of the submission, or of the question's workloads."""
+        if name.startswith(WORKLOADS_PREFIX):
+            return getattr(self.workloads, name.removeprefix(WORKLOADS_PREFIX))
+        return getattr(self.solution, name)
 
     def _answer_of(
         self,
@@ -299,7 +375,7 @@ def _signature(function: Any) -> Any:
     return ("function", parameters, len(function.__defaults__ or ()), takes_any)
 
 
-def _lock_in(job: dict[str, Any]) -> None:
+def lock_in(job: dict[str, Any]) -> None:
     """Take from this process what the submission does not need, before it runs."""
     for name, limit in job["resource_limits"].items():
         kind = getattr(resource, name, None)
@@ -320,6 +396,8 @@ def _lock_in(job: dict[str, Any]) -> None:
     if job["kernel"] is not None:
         code, orders = job["kernel"]
         _module_of("kernel", code).apply(orders)
+    for handle in job["closed_handles"]:
+        os.close(handle)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _thread.stack_size(_THREAD_STACK_BYTES)
 
@@ -328,6 +406,17 @@ def _module_of(name: str, code: CodeType) -> ModuleType:
     module = ModuleType(name)
     exec(code, module.__dict__)
     return module
+
+
+def _last_of(modules: list[tuple[str, CodeType]]) -> ModuleType:
+    """Make modules of which each may import those before it; return the last."""
+    made = ModuleType("")
+    for name, code in modules:
+        made = sys.modules[name] = ModuleType(name)
+        exec(code, made.__dict__)
+    for name, _ in modules:
+        del sys.modules[name]
+    return made
 
 
 def _die_with(parent: int) -> None:
@@ -372,7 +461,8 @@ def _send(connection: _socket.socket, payload: bytes) -> None:
         os._exit(1)  # the judge has heard enough
 
 
-def _receive(connection: _socket.socket) -> bytes | None:
+def receive(connection: _socket.socket) -> bytes | None:
+    """Receive a frame, or None where the connection ends."""
     header = _receive_exactly(connection, HEADER.size)
     if header is None:
         return None
@@ -380,7 +470,8 @@ def _receive(connection: _socket.socket) -> bytes | None:
 
 
 def _receive_exactly(connection: _socket.socket, num_bytes: int) -> bytes | None:
-    data = connection.recv(num_bytes)
+    # At once: in parts, the same bytes would cost now more instructions and now fewer.
+    data = connection.recv(num_bytes, _socket.MSG_WAITALL)
     if len(data) == num_bytes:
         return data
     parts = [data]
