@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 
 from perfkata.catalog import Catalog
 
-__all__ = ["Track", "as_toml"]
+__all__ = ["Track", "as_toml", "write_rungs"]
 
 FACTS: dict[str, Any] = {
     "title": "Double a number",
@@ -28,9 +29,20 @@ LEVELS: dict[str, Any] = {
         {"number": 2, "title": "Large numbers", "points": 30},
     ],
     "measures": [
-        {"name": "cost", "title": "Cost of a number", "points": 20, "sizes": [10, 100]}
+        {
+            "name": "cost",
+            "title": "Cost of a number",
+            "points": 20,
+            "growth": "linear",
+            "sizes": [10, 100],
+            "bars": [
+                {"rung": "1_plain", "at_most": 1.5, "points": 5, "source": "A guess."},
+                {"rung": "2_quick", "at_most": 1.25, "points": 15, "source": "Luck."},
+            ],
+        }
     ],
 }
+RUNGS = ("1_plain", "2_quick")
 ROADMAP: dict[str, Any] = {
     "summary": "Numbers, from one on.",
     "how_to_use": ["Count.", "Count on."],
@@ -129,6 +141,7 @@ class Track:
         (folder / "question.toml").write_text(as_toml(facts), "utf-8")
         if is_here:
             (folder / "question.md").write_text("# Double a number\n", "utf-8")
+            write_rungs(folder, RUNGS)
         return folder
 
     def write_roadmap(self) -> None:
@@ -138,6 +151,14 @@ class Track:
     def problems(self) -> list[str]:
         """What a fresh catalog finds, as lines."""
         return [str(error) for error in Catalog(self.root).check()]
+
+
+def write_rungs(folder: Path, names: Iterable[str]) -> None:
+    """Write rungs of these names, with nothing in them."""
+    rungs = folder / "interviewer" / "rungs"
+    rungs.mkdir(parents=True, exist_ok=True)
+    for name in names:
+        (rungs / f"{name}.py").touch()
 
 
 def as_toml(table: dict[str, Any]) -> str:

@@ -13,7 +13,7 @@ import pytest
 
 from perfkata.catalog import InvalidContentError, QuestionFacts, Roadmap
 from perfkata.catalog.question import read_question
-from tests.catalog.conftest import Track
+from tests.catalog.conftest import Track, write_rungs
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "content.md"
 Keys = dict[str, bool]
@@ -114,7 +114,7 @@ def test_every_key_is_documented_and_nothing_else() -> None:
             *tables_of(Roadmap, "roadmap.toml"),
         ]
     )
-    assert len(schema) == 19
+    assert len(schema) == 20
     assert documented() == schema
 
 
@@ -125,6 +125,7 @@ def test_the_example_of_a_question_is_right(tmp_path: Path) -> None:
     folder.mkdir()
     (folder / "question.toml").write_text(example, "utf-8")
     (folder / "question.md").touch()
+    write_rungs(folder, ("1_look_back", "2_stack"))
     question = read_question(folder, file="question.toml")
     assert question.points == 100
     assert set(tomllib.loads(example)) == set(keys_of(QuestionFacts)) - {

@@ -13,15 +13,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from perfkata.catalog import (
+    Bar,
     CatalogError,
     Difficulty,
+    Growth,
     InvalidContentError,
     Level,
     NotAllowed,
     Question,
 )
 from perfkata.catalog.question import read_question
-from tests.catalog.conftest import FACTS, LEVELS, Track, as_toml
+from tests.catalog.conftest import FACTS, LEVELS, RUNGS, Track, as_toml, write_rungs
+
+MEASURE: dict[str, Any] = LEVELS["measures"][0]
+BARS: list[dict[str, Any]] = MEASURE["bars"]
 
 
 def refused(track: Track, facts: dict[str, Any], *, is_here: bool = True) -> list[str]:
@@ -41,7 +46,12 @@ def test_the_facts_are_the_questions_own_attributes(track: Track) -> None:
     assert question.difficulty is Difficulty.MEDIUM
     assert question.minutes == (5, 10)
     assert question.levels[1] == Level(number=2, title="Large numbers", points=30)
-    assert question.measures[0].sizes == (10, 100)
+    (measure,) = question.measures
+    assert (measure.sizes, measure.growth) == ((10, 100), Growth.LINEAR)
+    assert measure.floor is None
+    assert measure.bars[0] == Bar(
+        rung="1_plain", at_most=1.5, points=5, source="A guess."
+    )
     assert question.points == 100
     assert question.order_matters
     assert question.system is None
@@ -115,12 +125,10 @@ def test_files_that_not_every_question_has_may_be_none(
 
 def test_the_ladder_goes_by_number(track: Track) -> None:
     """Rung 10 stands above rung 2; what is no Python file is no rung."""
-    question = track.catalog.question("01")
+    question = track.catalog.question("02")
     assert question.rungs() == ()
-    folder = question.interviewer / "rungs"
-    folder.mkdir(parents=True)
-    for name in ("10_fast.py", "2_better.py", "1_plain.py", "notes.md", "odd.py"):
-        (folder / name).touch()
+    write_rungs(question.folder, ("10_fast", "2_better", "1_plain", "odd"))
+    (question.interviewer / "rungs" / "notes.md").touch()
     names = [path.name for path in question.rungs()]
     assert names == ["1_plain.py", "2_better.py", "10_fast.py", "odd.py"]
 
@@ -165,17 +173,20 @@ def test_wrong_answers_go_by_name(track: Track) -> None:
         ),
         (
             {
-                "measures": [measure | {"points": 10} for measure in LEVELS["measures"]]
+                "measures": [
+                    MEASURE
+                    | {"points": 10, "bars": [bar | {"points": 5} for bar in BARS]}
+                ]
                 * 2
             },
             "measures: 'cost' stands there twice",
         ),
         (
-            {"measures": [LEVELS["measures"][0] | {"sizes": [10, 10]}]},
+            {"measures": [MEASURE | {"sizes": [10, 10]}]},
             "measures[0].sizes: [10, 10] do not ascend",
         ),
         (
-            {"measures": [LEVELS["measures"][0] | {"sizes": []}]},
+            {"measures": [MEASURE | {"sizes": []}]},
             "measures[0].sizes: expected array of length >= 1, got array of 0",
         ),
         (
@@ -203,6 +214,91 @@ def test_a_broken_rule_is_told(
     assert any(line.startswith(problem) for line in found), found
 
 
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"growth": "fast"}, 'growth: is no known value, got str "fast"'),
+        ({"growth": None}, "growth: is missing"),
+        ({"bars": None}, "bars: is missing"),
+        ({"bars": []}, "bars: expected array of length >= 1, got array of 0"),
+        ({"bars": BARS[:1]}, "bars: they have 5 points together, the measure 20"),
+        ({"points": 19}, "bars: they have 20 points together, the measure 19"),
+        (
+            {"bars": [BARS[0], BARS[1] | {"rung": "3_fast"}]},
+            "bars: there is no rung '3_fast'",
+        ),
+        (
+            {"bars": [BARS[0], BARS[1] | {"rung": "1_plain"}]},
+            "bars: the rungs ['1_plain', '1_plain'] do not ascend",
+        ),
+        (
+            {"bars": BARS[::-1]},
+            "bars: the rungs ['2_quick', '1_plain'] do not ascend",
+        ),
+        (
+            {"bars": [BARS[0] | {"at_most": 1.05}, BARS[1]]},
+            "bars[0].at_most: expected float >= 1.1, got float 1.05",
+        ),
+        (
+            {"bars": [BARS[0], BARS[1] | {"at_most": 101}]},
+            "bars[1].at_most: expected float <= 100.0, got int 101",
+        ),
+        (
+            {"bars": [BARS[0] | {"points": 0}, BARS[1]]},
+            "bars[0].points: expected int >= 1, got int 0",
+        ),
+        (
+            {"bars": [BARS[0] | {"source": ""}, BARS[1]]},
+            'bars[0].source: expected str of length >= 1, got str ""',
+        ),
+        (
+            {"bars": [BARS[0] | {"below": 2}, BARS[1]]},
+            "bars[0].below: is no key here",
+        ),
+        ({"floor": 0.0}, "floor: expected float > 0.0, got float 0.0"),
+        ({"floor": 1.0}, "floor: expected float < 1.0, got float 1.0"),
+    ],
+)
+def test_a_broken_rule_of_a_measure_is_told(
+    track: Track, changes: dict[str, Any], problem: str
+) -> None:
+    """Growth, bars and floor: each rule that is broken is an error with its key."""
+    measure = {
+        key: value for key, value in (MEASURE | changes).items() if value is not None
+    }
+    found = refused(track, FACTS | LEVELS | {"measures": [measure]})
+    assert any(line.startswith(f"measures[0].{problem}") for line in found), found
+
+
+def test_a_bar_without_its_rung_has_a_next_step(track: Track) -> None:
+    """The error names the rungs that are there, or where to write one."""
+    bars = [BARS[0], BARS[1] | {"rung": "3_fast"}]
+    facts = FACTS | LEVELS | {"measures": [MEASURE | {"bars": bars}]}
+    folder = track.add("01_double", facts, is_here=True)
+    with pytest.raises(InvalidContentError, match=r"Name one of 1_plain, 2_quick\."):
+        read_question(folder, file="q.toml")
+    for name in RUNGS:
+        (folder / "interviewer" / "rungs" / f"{name}.py").unlink()
+    with pytest.raises(InvalidContentError, match=r"one of the files in interviewer/"):
+        read_question(folder, file="q.toml")
+
+
+def test_bars_of_what_is_not_here_yet_name_no_file(track: Track) -> None:
+    """Rungs are looked for once the statement is there."""
+    measure = MEASURE | {"bars": [BARS[0] | {"rung": "9_last", "points": 20}]}
+    facts = FACTS | LEVELS | {"measures": [measure]}
+    folder = track.add("03_later", facts)
+    question = read_question(folder, file="q.toml")
+    assert [bar.rung for bar in question.measures[0].bars] == ["9_last"]
+
+
+def test_a_floor_is_a_ratio(track: Track) -> None:
+    """What is suspiciously fast is told as a part of the model answer's cost."""
+    facts = FACTS | LEVELS | {"measures": [MEASURE | {"floor": 0.2}]}
+    track.add("01_double", facts, is_here=True)
+    assert track.catalog.question("01").measures[0].floor == 0.2
+
+
 def test_all_broken_rules_are_told_at_once(track: Track) -> None:
     """One reading finds every rule that the file breaks."""
     changes = {"minutes": [10, 5], "topics": ["a", "a"], "measures": []}
@@ -222,6 +318,29 @@ slugs = st.from_regex(r"\A[a-z][a-z0-9]{0,5}(_[a-z0-9]{1,5}){0,3}\Z")
 point_lists = st.lists(st.integers(1, 30), min_size=2, max_size=6).filter(
     lambda points: sum(points) < 100
 )
+
+
+LADDER = tuple(f"{number}_idea" for number in range(1, 6))
+
+
+@st.composite
+def right_bars(draw: st.DrawFn, points: int) -> list[dict[str, Any]]:
+    """Bars that earn so many points together, in the order of the ladder."""
+    most = min(points, len(LADDER))
+    rungs = draw(
+        st.lists(st.sampled_from(LADDER), min_size=1, max_size=most, unique=True)
+    )
+    rest = points - len(rungs)
+    earned = [1 + rest, *[1] * (len(rungs) - 1)]
+    return [
+        {
+            "rung": rung,
+            "at_most": draw(st.floats(1.1, 100)),
+            "points": share,
+            "source": draw(words),
+        }
+        for rung, share in zip(sorted(rungs), earned, strict=True)
+    ]
 
 
 @st.composite
@@ -261,7 +380,12 @@ def right_facts(draw: st.DrawFn) -> dict[str, Any]:
                 "name": f"m{index}_{draw(slugs)}",
                 "title": draw(words),
                 "points": earned,
+                "growth": draw(st.sampled_from([growth.value for growth in Growth])),
                 "sizes": sorted(draw(sizes)),
+                "bars": draw(right_bars(earned)),
+                "floor": draw(
+                    st.floats(0, 1, exclude_min=True, exclude_max=True, width=32)
+                ),
             }
             for index, earned in enumerate(points[num_levels:])
         ],
@@ -278,6 +402,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("questions") / "07_any"
     folder.mkdir()
     (folder / "question.md").touch()
+    write_rungs(folder, LADDER)
     return folder
 
 

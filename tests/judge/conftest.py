@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from perfkata.catalog import Level, Measure, NotAllowed, Question
 from perfkata.catalog.question import Difficulty
-from perfkata.judge.grade import Options, grade
+from perfkata.judge.grade import Listener, Options, grade
 from perfkata.judge.report import Failure, LevelReport, Report
 from perfkata.judge.sandbox import Limits
 from perfkata.judge.submission import Submission
@@ -166,10 +166,11 @@ class Exercise:
         on_level: Callable[[LevelReport], None] = lambda report: None,
         **options: Any,
     ) -> Report:
-        """Grade an answer with seed 1 and short limits, unless told otherwise."""
+        """Grade an answer's levels with seed 1 and short limits, or as told."""
         submission = Submission(Path("solution.py"), textwrap.dedent(source).encode())
-        chosen = replace(Options(seed=1, limits=LIMITS), **options)
-        return grade(self.question, submission, chosen, on_level)
+        only_levels = Options(seed=1, limits=LIMITS, measures=False)
+        chosen = replace(only_levels, **options)
+        return grade(self.question, submission, chosen, Listener(on_level))
 
     def run(self, program: str, source: str) -> subprocess.CompletedProcess[str]:
         """Run a program beside an answer, as a learner would."""
@@ -271,7 +272,7 @@ class _Maker:
 _LANGUAGE = """\
 from __future__ import annotations
 
-from perfkata.judge.grading import call, generated, level, written
+from perfkata.judge.grading import call, generated, level, measure, run, written
 """
 
 

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import platform
 import textwrap
+import threading
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 
 import perfkata
-from perfkata.catalog import Level, Measure, NotAllowed
-from perfkata.judge.grade import MAX_SEED, MAX_SHOWN_LINES, Options, grade
+from perfkata.catalog import Bar, Growth, Level, Measure, NotAllowed
+from perfkata.judge.grade import (
+    MAX_SEED,
+    MAX_SHOWN_LINES,
+    Listener,
+    Options,
+    grade,
+)
 from perfkata.judge.report import (
     LevelReport,
     LevelVerdict,
@@ -22,7 +31,7 @@ from perfkata.judge.report import (
     Report,
     SubmissionVerdict,
 )
-from perfkata.judge.sandbox import Layer
+from perfkata.judge.sandbox import Layer, Limits
 from perfkata.judge.submission import Submission
 from tests.judge.conftest import LIMITS, Exercise, MakeExercise, only_failure
 
@@ -45,12 +54,28 @@ def text(solution):
     """A text is refused."""
     with solution.raises(TypeError):
         solution.answer("a")
+
+
+@measure("cost")
+def cost(size, source):
+    """A large number costs as much as a small one."""
+    return call("answer", size).gives(size + 1)
 '''
 _LEVELS = tuple(
     Level(number=number, title=f"Level {number}", points=points)
     for number, points in ((1, 20), (2, 30), (3, 40))
 )
-_MEASURES = (Measure(name="cost", title="Cost", points=10, sizes=(1, 2)),)
+_MEASURES = (
+    Measure(
+        name="cost",
+        title="Cost",
+        points=10,
+        growth=Growth.FLAT,
+        sizes=(1, 2),
+        bars=(Bar(rung="1_plain", at_most=1.5, points=10, source="A guess."),),
+    ),
+)
+_LEVELS_ALONE = Options(seed=1, measures=False)
 _NOT_ALLOWED = (
     NotAllowed(name="pickle", because="Pickling is another exercise."),
     NotAllowed(name="functools.lru_cache", because="You are writing it."),
@@ -93,7 +118,14 @@ def test_a_right_answer_earns_all_points_that_are_decided(exercise: Exercise) ->
     assert [level.num_cases for level in report.levels] == [1, 20, 1]
     assert (report.earned, report.points, report.open_points) == (90, 90, 10)
     assert report.measures == (
-        MeasureReport("cost", "Cost", 10, MeasureVerdict.NOT_MEASURED),
+        MeasureReport(
+            name="cost",
+            title="Cost",
+            points=10,
+            verdict=MeasureVerdict.NOT_MEASURED,
+            open_points=10,
+            message="only levels were asked for",
+        ),
     )
     assert report.is_passed
     assert (report.message, report.traceback) == (None, None)
@@ -213,7 +245,7 @@ def test_an_answer_that_does_not_load_is_told_why(
     """Nothing is graded, and the message and the submission's own traceback say why."""
     limits = replace(LIMITS, load_s=0.3)
     data = source.encode(errors="surrogateescape")
-    options = Options(seed=1, limits=limits)
+    options = replace(_LEVELS_ALONE, limits=limits)
     report = grade(exercise.question, Submission(Path("a.py"), data), options)
     assert report.verdict is SubmissionVerdict.DID_NOT_LOAD
     assert (report.message or "").startswith(message)
@@ -283,7 +315,7 @@ def test_what_is_wrong_on_our_side_is_our_fault(
 ) -> None:
     """A broken question is reported, earns nothing and blames nobody else."""
     path = exercise.question.folder / name
-    language = "from perfkata.judge.grading import call, generated, level\n"
+    language = "from perfkata.judge.grading import call, generated, level, measure\n"
     path.write_text(language + text if "grader" in name else text, "utf-8")
     report = exercise.grade(_RIGHT)
     assert report.verdict is SubmissionVerdict.OUR_FAULT
@@ -349,7 +381,7 @@ def test_a_file_keeps_its_name_in_what_is_shown_of_it(exercise: Exercise) -> Non
         ("class.py", "answer = importlib.import_module('class').answer"),
         ("a.b.py", "from solution import answer"),
     ):
-        report = grade(question, Submission(Path(name), source))
+        report = grade(question, Submission(Path(name), source), _LEVELS_ALONE)
         failure = report.levels[0].failure
         assert failure is not None
         assert f'File "{name}", line 2' in (failure.traceback or "")
@@ -369,7 +401,8 @@ def test_a_file_is_utf_8_or_says_what_it_is(
     exercise: Exercise, source: bytes, is_loaded: bool
 ) -> None:
     """As for a file that Python runs: UTF-8, unless a line names the encoding."""
-    report = grade(exercise.question, Submission(Path("solution.py"), source))
+    submission = Submission(Path("solution.py"), source)
+    report = grade(exercise.question, submission, _LEVELS_ALONE)
     is_refused = report.verdict is SubmissionVerdict.DID_NOT_LOAD
     assert is_refused is not is_loaded
     assert is_loaded or "not UTF-8: byte 0x" in (report.traceback or "")
@@ -426,7 +459,7 @@ def test_whatever_a_submission_says_fits_json(exercise: Exercise, source: str) -
 def test_a_file_of_any_name_is_graded(exercise: Exercise) -> None:
     """A name that is no text is spelled in the report."""
     submission = Submission(Path("a\udcff.py"), _RIGHT.encode())
-    report = grade(exercise.question, submission, Options(seed=1))
+    report = grade(exercise.question, submission, _LEVELS_ALONE)
     assert report.file == "a\\udcff.py"
     assert msgspec.json.encode(report)
 
@@ -459,3 +492,229 @@ def test_a_level_has_its_own_limits(make_exercise: MakeExercise) -> None:
     assert failure is not None
     assert failure.message == "it asked for more than 50 MiB"
     assert f"{50 * 2**20}, most" in (failure.reproduction or "")
+
+
+_SQUARES = '''
+@level(1)
+def three(solution):
+    """Zero, one and four."""
+    assert solution.answer(3) == 5
+
+
+@level(2)
+def drawn(solution):
+    """More of them."""
+    assert solution.answer(100) == 328_350
+
+
+@measure("first")
+def first(size, source):
+    """A number costs what it costs."""
+    n = 50 * size + source.randint(0, 99)
+    return call("answer", n).gives((n - 1) * n * (2 * n - 1) // 6)
+
+
+@measure("second")
+def second(size, source):
+    """And once more."""
+    n = 50 * size + source.randint(0, 99)
+    return call("answer", n).gives((n - 1) * n * (2 * n - 1) // 6)
+'''
+_SUM = "def answer(n):\n    return sum(k * k for k in range(n))\n"
+_WRONG_WHEN_MEASURED = """
+def answer(n):
+    return sum(k * k for k in range(min(n, 1_000)))
+"""
+
+
+@pytest.fixture
+def squares(make_exercise: MakeExercise) -> Exercise:
+    """A question of two levels and two measures, each of one small size."""
+    bars = (Bar(rung="1_plain", at_most=1.5, points=20, source="A guess."),)
+    return make_exercise(
+        _SQUARES,
+        levels=tuple(
+            Level(number=number, title=f"Level {number}", points=30)
+            for number in (1, 2)
+        ),
+        measures=tuple(
+            Measure(
+                name=name,
+                title=name,
+                points=20,
+                growth=Growth.LINEAR,
+                sizes=(300,),
+                bars=bars,
+            )
+            for name in ("first", "second")
+        ),
+        others={"interviewer/rungs/1_plain.py": _SUM},
+    )
+
+
+def _measured(exercise: Exercise, source: str, **options: Any) -> Report:
+    """Grade an answer with its measures, and check what must add up."""
+    submission = Submission(Path("solution.py"), source.encode())
+    limits = Limits(cpu_s=1.0, patience=500)
+    chosen = replace(Options(seed=1, limits=limits), **options)
+    report = grade(exercise.question, submission, chosen)
+    decided = sum(measure.points - measure.open_points for measure in report.measures)
+    levels = sum(level.points for level in report.levels)
+    if report.verdict is SubmissionVerdict.GRADED:
+        earned = sum(level.earned for level in report.levels)
+        earned += sum(measure.earned for measure in report.measures)
+        assert report.earned == earned
+        assert report.points == levels + decided
+    assert report.open_points == sum(each.open_points for each in report.measures)
+    return report
+
+
+def test_a_right_answer_is_measured(squares: Exercise) -> None:
+    """After its levels every measure is taken and told, in order, with its points."""
+    heard: list[object] = []
+    said: list[str] = []
+    listener = Listener(heard.append, heard.append, said.append)
+    submission = Submission(Path("solution.py"), _SUM.encode())
+    options = Options(seed=1, limits=Limits(patience=500))
+    report = grade(squares.question, submission, options, listener)
+    assert heard == [*report.levels, *report.measures]
+    assert [measure.name for measure in report.measures] == ["first", "second"]
+    assert all(measure.standings for measure in report.measures)
+    earned = sum(measure.earned for measure in report.measures)
+    open_points = sum(measure.open_points for measure in report.measures)
+    assert (report.earned, report.open_points) == (60 + earned, open_points)
+    assert report.points + report.open_points == 100
+    assert {text.partition(":")[0] for text in said} >= {
+        "measuring first",
+        "measuring second",
+    }
+    assert report.is_passed
+
+
+def test_an_answer_is_wrong_in_a_measure_too(squares: Exercise) -> None:
+    """Who passes the levels and is wrong where it is measured loses the measure."""
+    report = _measured(squares, _WRONG_WHEN_MEASURED)
+    assert [level.verdict for level in report.levels] == [LevelVerdict.PASSED] * 2
+    for measure in report.measures:
+        assert measure.verdict is MeasureVerdict.FAILED
+        assert (measure.message or "").startswith("wrong answer: ")
+    assert (report.earned, report.points, report.open_points) == (60, 100, 0)
+
+
+_MEASURED_OR_NOT: dict[str, tuple[str, str | None]] = {
+    "too slow": ("while n == 100: pass", None),
+    "too much memory": ("if n == 100: bytes(2**33)", None),
+    "wrong answer": ("if n == 100: return 0", "level 2 comes first: wrong answer"),
+    "raised": ("if n == 100: n.x", "level 2 comes first: raised"),
+    "crashed": ("if n == 3: __import__('os')._exit(0)", "level 1 comes first: crashed"),
+    "both": ("if n in (3, 100): return 0", "level 1 comes first: wrong answer"),
+}
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"), _MEASURED_OR_NOT.values(), ids=_MEASURED_OR_NOT
+)
+def test_what_is_right_as_far_as_it_got_is_measured(
+    squares: Exercise, line: str, reason: str | None
+) -> None:
+    """Who was only stopped is measured; who was wrong keeps the points open."""
+    source = _WRONG_WHEN_MEASURED.replace("    return", f"    {line}\n    return")
+    report = _measured(squares, source)
+    assert not report.is_passed
+    for measure in report.measures:
+        if reason is None:
+            assert measure.verdict is MeasureVerdict.FAILED
+            assert measure.open_points == 0
+        else:
+            assert measure.verdict is MeasureVerdict.NOT_MEASURED
+            assert (measure.message, measure.open_points) == (reason, 20)
+
+
+@pytest.mark.parametrize(
+    ("options", "points"),
+    [
+        ({"measures": False}, 60),
+        ({"levels": frozenset({1})}, 30),
+        ({"levels": frozenset({1, 2})}, 60),
+    ],
+)
+def test_nothing_is_measured_where_levels_were_asked_for(
+    squares: Exercise, options: dict[str, Any], points: int
+) -> None:
+    """All points of measures stay open, and the report says why."""
+    report = _measured(squares, _SUM, **options)
+    assert (report.earned, report.points, report.open_points) == (points, points, 40)
+    assert [(each.verdict, each.message) for each in report.measures] == [
+        (MeasureVerdict.NOT_MEASURED, "only levels were asked for")
+    ] * 2
+    assert report.is_passed
+
+
+@pytest.mark.parametrize(
+    ("source", "verdict"),
+    [
+        ("1 / 0", SubmissionVerdict.DID_NOT_LOAD),
+        ("import pickle\n" + _SUM, SubmissionVerdict.NOT_ALLOWED),
+        (
+            _FORGES.replace("number + 1", "5").replace("(number)", "(n)"),
+            SubmissionVerdict.BROKE_PROTOCOL,
+        ),
+    ],
+)
+def test_what_is_not_graded_is_not_measured(
+    squares: Exercise, source: str, verdict: SubmissionVerdict
+) -> None:
+    """Where there is nothing to measure, the points of measures stay open."""
+    exercise = Exercise(
+        msgspec.structs.replace(squares.question, not_allowed=_NOT_ALLOWED)
+    )
+    report = _measured(exercise, source)
+    assert report.verdict is verdict
+    assert [each.verdict for each in report.measures] == [
+        MeasureVerdict.NOT_MEASURED
+    ] * 2
+    assert (report.earned, report.open_points) == (0, 40)
+
+
+def test_a_rung_that_fails_is_our_fault(squares: Exercise) -> None:
+    """What is wrong with the ladder is told, and nothing of it counts."""
+    squares.question.rungs()[0].write_text("def answer(n):\n    return 5\n")
+    report = _measured(squares, _SUM)
+    assert report.verdict is SubmissionVerdict.OUR_FAULT
+    assert "the rung 1_plain fails in the measure first" in (report.message or "")
+    assert report.earned == 0
+
+
+def test_what_loads_once_is_measured_no_more(squares: Exercise) -> None:
+    """A submission that the measures cannot load any more fails them."""
+    source = (
+        "import os\nif len(os.sched_getaffinity(0)) == 1: raise OSError('pinned')\n"
+    )
+    if len(os.sched_getaffinity(0)) == 1:
+        pytest.skip("with one CPU, whoever is measured cannot tell that it is")
+    report = _measured(squares, source + _SUM)
+    for measure in report.measures:
+        assert measure.verdict is MeasureVerdict.FAILED
+        assert measure.message == ("crashed: it raised OSError while it was loading")
+
+
+def test_an_interrupt_leaves_nothing(squares: Exercise) -> None:
+    """Ctrl-C in a callback of a measure ends every process that was measured."""
+
+    def interrupt(text: str) -> None:
+        if "pair" in text:
+            raise KeyboardInterrupt
+
+    children = Path(f"/proc/self/task/{threading.get_native_id()}/children")
+    submission = Submission(Path("solution.py"), _SUM.encode())
+    with pytest.raises(KeyboardInterrupt):
+        grade(
+            squares.question,
+            submission,
+            Options(seed=1),
+            Listener(on_progress=interrupt),
+        )
+    assert children.read_text() == ""
+    # The turn was given back: the next one does not wait for it.
+    report = _measured(squares, _WRONG_WHEN_MEASURED)
+    assert report.measures[0].verdict is MeasureVerdict.FAILED

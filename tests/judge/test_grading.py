@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import queue
+import random
 from collections.abc import Iterator
 from typing import Any
 
@@ -21,18 +22,22 @@ from perfkata.judge.grading import (
     Raises,
     Solution,
     Step,
+    Workload,
     assert_equal,
     call,
     check,
     current_solution,
     generated,
     level,
+    measure,
     note_name,
+    run,
     written,
     written_sources,
 )
 from perfkata.judge.report import LevelVerdict
 from perfkata.judge.stopped import StoppedError
+from perfkata.judge.wire import WORKLOADS_PREFIX
 
 
 def _raised(name: str = "ValueError", text: str = "", *bases: str) -> Raised:
@@ -438,3 +443,39 @@ def test_a_written_value_is_remembered_with_its_source_until_the_next_case() -> 
     assert written_sources() == {}
     with pytest.raises(NameError):
         written("undefined_name")
+
+
+def test_a_function_becomes_a_workload_that_its_docstring_explains() -> None:
+    """What a measure runs has the measure's name, a purpose and the function."""
+
+    def many(size: int, source: random.Random) -> Step:
+        """A number costs the same in a long list.
+
+        Not so a text.
+        """
+        return call("f", size).gives(source.random())
+
+    made = measure("flat")(many)
+    purpose = "A number costs the same in a long list."
+    assert made == Workload("flat", purpose, many)
+    drawn = made.draw(5, random.Random(1))
+    assert drawn == call("f", 5).gives(random.Random(1).random())
+
+
+def test_a_workload_without_a_docstring_is_an_error() -> None:
+    """A measure's function says what it shows, like a case."""
+
+    def silent(size: int, source: random.Random) -> Step:
+        return call("f").gives(None)
+
+    with pytest.raises(GraderError, match="silent has no docstring"):
+        measure("flat")(silent)
+
+
+def test_a_function_of_the_workloads_is_another_than_the_submissions() -> None:
+    """`run` names what no call of the submission names, with all arguments."""
+    asked = run("digest", 1, [2], name=3)
+    assert (asked.arguments, asked.keywords) == ((1, [2]), {"name": 3})
+    assert asked.name == WORKLOADS_PREFIX + "digest"
+    assert not asked.name.isidentifier()
+    assert asked.gives(4) == Step(asked, Gives(4))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import subprocess
 import sys
 import textwrap
@@ -10,10 +11,16 @@ from types import ModuleType
 import msgspec
 import pytest
 
-from perfkata.catalog import Level
+from perfkata.catalog import Bar, Growth, Level, Measure
 from perfkata.judge.answer import Returned
 from perfkata.judge.errors import GraderError
-from perfkata.judge.grading import CaseFailedError, Solution, current_solution
+from perfkata.judge.grading import (
+    CaseFailedError,
+    Solution,
+    call,
+    current_solution,
+    run,
+)
 from perfkata.judge.loading import Grader, load_grader
 from tests.judge.conftest import MakeExercise
 
@@ -39,6 +46,13 @@ _CASE = '''\
 def one(solution):
     """One."""
     assert solution.answer(1) == 1
+'''
+_MEASURE = '''
+@measure("cost")
+def cost(size, source):
+    """A large list costs an item what a small one does."""
+    items = [source.randint(1, 9) for _ in range(size)]
+    return call("answer", items).gives(items)
 '''
 _OWN_NAMES = ("given", "oracle", "workloads", "grader")
 
@@ -281,6 +295,87 @@ def test_a_mistake_of_a_grader_is_told(
 ) -> None:
     """Every mistake names the question and what is wrong, and has a next step."""
     exercise = make_exercise(grader)
+    with pytest.raises(GraderError) as caught:
+        load_grader(exercise.question)
+    assert told in caught.value.message
+    assert caught.value.message.startswith("01_answer")
+    assert caught.value.hint
+
+
+def _declared(*names: str) -> tuple[Measure, ...]:
+    bars = (Bar(rung="1_plain", at_most=2.0, points=10, source="A guess."),)
+    return tuple(
+        Measure(
+            name=name,
+            title=name,
+            points=10,
+            growth=Growth.LINEAR,
+            sizes=(10,),
+            bars=bars,
+        )
+        for name in names
+    )
+
+
+def test_what_measures_run_comes_by_their_names(make_exercise: MakeExercise) -> None:
+    """A function with @measure draws the step of a size, and is no case."""
+    workloads = "def twice(items):\n    return items * 2\n"
+    other = '''
+    @measure("twice")
+    def another(size, source):
+        """Twice as long.
+
+        And no more than that.
+        """
+        return run("twice", [1], times=size).gives([1, 1])
+    '''
+    exercise = make_exercise(
+        _CASE + textwrap.dedent(_MEASURE) + textwrap.dedent(other),
+        measures=_declared("twice", "cost"),
+        others={"interviewer/workloads.py": workloads},
+    )
+    grader = load_grader(exercise.question)
+    assert [case.name for case in grader.cases] == ["one"]
+    assert sorted(grader.measured) == ["cost", "twice"]
+    assert grader.measured["twice"].purpose == "Twice as long."
+    source = random.Random(1)
+    items = [random.Random(1).randint(1, 9)]
+    assert grader.measured["cost"].draw(1, source) == call("answer", items).gives(items)
+    asked = grader.measured["twice"].draw(3, source).call
+    assert asked == run("twice", [1], times=3)
+    assert asked.name != "twice"
+    assert grader.workloads == workloads.encode()
+
+
+def test_nothing_runs_where_nothing_is_measured(make_exercise: MakeExercise) -> None:
+    """A question without measures needs no function and no workloads."""
+    grader = load_grader(make_exercise(_CASE).question)
+    assert (grader.measured, grader.workloads) == ({}, None)
+
+
+@pytest.mark.parametrize(
+    ("grader", "names", "told"),
+    [
+        ("", ("cost",), "the measure 'cost' has no function"),
+        (_MEASURE, ("cost", "more"), "the measure 'more' has no function"),
+        (_MEASURE, (), "a function is of the measure 'cost', which question.toml"),
+        (
+            _MEASURE + _MEASURE.replace("def cost", "def again"),
+            ("cost",),
+            "two functions are of the measure 'cost'",
+        ),
+        (
+            '@measure("cost")\ndef cost(size, source): pass\n',
+            ("cost",),
+            "the case cost has no docstring",
+        ),
+    ],
+)
+def test_measures_and_their_functions_fit(
+    make_exercise: MakeExercise, grader: str, names: tuple[str, ...], told: str
+) -> None:
+    """Each measure of question.toml has one function in the grader, and no other."""
+    exercise = make_exercise(_CASE + "\n\n" + grader, measures=_declared(*names))
     with pytest.raises(GraderError) as caught:
         load_grader(exercise.question)
     assert told in caught.value.message

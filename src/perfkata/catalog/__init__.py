@@ -23,7 +23,9 @@ from perfkata.catalog.errors import (
 )
 from perfkata.catalog.materials import Chapter, Drill
 from perfkata.catalog.question import (
+    Bar,
     Difficulty,
+    Growth,
     Level,
     Measure,
     NotAllowed,
@@ -52,6 +54,7 @@ from perfkata.catalog.roadmap import (
 __all__ = [
     "CONTENT_VARIABLE",
     "Activity",
+    "Bar",
     "Catalog",
     "CatalogError",
     "Chapter",
@@ -62,6 +65,7 @@ __all__ = [
     "Drill",
     "DrillActivity",
     "ExplainActivity",
+    "Growth",
     "InterviewFormat",
     "InvalidContentError",
     "Level",

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from enum import Enum
 from pathlib import Path
 from typing import Annotated
@@ -35,7 +35,9 @@ from perfkata.catalog.toml import read
 __all__ = [
     "FACTS_FILE",
     "FOLDER_PATTERN",
+    "Bar",
     "Difficulty",
+    "Growth",
     "Level",
     "Measure",
     "NotAllowed",
@@ -83,6 +85,35 @@ class Level(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     memory_limit_mib: Positive | None = None
 
 
+class Growth(Enum):
+    """How a cost grows with the size, where only the fastest term counts."""
+
+    FLAT = "flat"
+    LOGARITHMIC = "logarithmic"
+    LINEAR = "linear"
+    LINEARITHMIC = "n log n"
+    QUADRATIC = "quadratic"
+    CUBIC = "cubic"
+
+
+class Bar(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What an answer may cost to earn points: so many times the cost of a rung.
+
+    Attributes:
+        rung: The rung's file name, without its ending.
+        at_most: How many times its cost, at the largest size that both reach.
+        points: What clearing it earns.
+        source: Where the figure comes from.
+    """
+
+    rung: Text
+    at_most: Annotated[
+        float, Meta(ge=1.1, le=100, description="Write a ratio from 1.1 to 100.")
+    ]
+    points: Positive
+    source: Text
+
+
 class Measure(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A cost that is compared with the reference answers'.
 
@@ -90,16 +121,28 @@ class Measure(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
         name: Its name in the grader.
         title: What it measures, in a few words.
         points: What the best standing earns.
+        growth: How the cost of the model answer grows with the size.
         sizes: The sizes at which it is measured, ascending.
+        bars: The costs to reach, the highest first; they earn the points.
+        floor: The ratio to the model answer's cost below which an answer is
+            suspiciously fast; None if there is no such limit.
     """
 
     name: Slug
     title: Text
     points: Points
+    growth: Growth
     sizes: Annotated[
         tuple[Size, ...],
         Meta(min_length=1, description="Write the sizes, the smallest first."),
     ]
+    bars: Annotated[
+        tuple[Bar, ...],
+        Meta(min_length=1, description="Add [[measures.bars]], the easiest first."),
+    ]
+    floor: (
+        Annotated[float, Meta(gt=0, lt=1, description="Write a ratio below 1.")] | None
+    ) = None
 
 
 class NotAllowed(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -302,12 +345,7 @@ def _broken_rules(question: Question, file: str) -> Iterator[CatalogError]:
         for name in _repeated(names):
             yield broken(key, f"{name!r} stands there twice", "Remove or rename one.")
     for index, measure in enumerate(question.measures):
-        if list(measure.sizes) != sorted(set(measure.sizes)):
-            yield broken(
-                f"measures[{index}].sizes",
-                f"{list(measure.sizes)} do not ascend",
-                "Write each size once, the smallest first.",
-            )
+        yield from _broken_measure(question, f"measures[{index}]", measure, broken)
     numbers = [level.number for level in question.levels]
     if numbers != list(range(1, len(numbers) + 1)):
         yield broken(
@@ -329,6 +367,44 @@ def _broken_rules(question: Question, file: str) -> Iterator[CatalogError]:
             f"levels and measures have {question.points} points together,"
             f" not {_ALL_POINTS}",
             "Change the points of [[levels]] and [[measures]].",
+        )
+
+
+def _broken_measure(
+    question: Question,
+    key: str,
+    measure: Measure,
+    broken: Callable[[str, str, str], CatalogError],
+) -> Iterator[CatalogError]:
+    if list(measure.sizes) != sorted(set(measure.sizes)):
+        yield broken(
+            f"{key}.sizes",
+            f"{list(measure.sizes)} do not ascend",
+            "Write each size once, the smallest first.",
+        )
+    earned = sum(bar.points for bar in measure.bars)
+    if earned != measure.points:
+        yield broken(
+            f"{key}.bars",
+            f"they have {earned} points together, the measure {measure.points}",
+            "Change the points of one.",
+        )
+    ladder = [path.stem for path in question.rungs()]
+    named = [bar.rung for bar in measure.bars]
+    unknown = [name for name in named if name not in ladder]
+    if not question.is_here:
+        return
+    if unknown:
+        yield broken(
+            f"{key}.bars",
+            f"there is no rung {unknown[0]!r}",
+            f"Name one of {', '.join(ladder) or 'the files in interviewer/rungs'}.",
+        )
+    elif named != sorted(set(named), key=ladder.index):
+        yield broken(
+            f"{key}.bars",
+            f"the rungs {named} do not ascend",
+            "Write one bar for a rung, in the order of the ladder.",
         )
 
 

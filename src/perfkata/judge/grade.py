@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import platform
 import secrets
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -18,12 +19,12 @@ from perfkata.judge.errors import JudgeError
 from perfkata.judge.interface import Interface, read_interface
 from perfkata.judge.levels import LevelRun, Observer
 from perfkata.judge.loading import Grader, load_grader
+from perfkata.judge.measuring import Measuring, not_measured
 from perfkata.judge.report import (
     Failure,
     LevelReport,
     LevelVerdict,
     MeasureReport,
-    MeasureVerdict,
     Report,
     SubmissionVerdict,
     encodable,
@@ -32,12 +33,18 @@ from perfkata.judge.sandbox import Layer, Limits
 from perfkata.judge.session import Job, LoadError, NotAllowedError, Session
 from perfkata.judge.submission import Submission
 
-__all__ = ["MAX_SEED", "MAX_SHOWN_LINES", "Options", "grade"]
+__all__ = ["MAX_SEED", "MAX_SHOWN_LINES", "Listener", "Options", "grade"]
 
 # Too large to try them all from inside a worker, short enough to be typed.
 MAX_SEED = 2**48 - 1
 # A longer reproduction goes into a file, if there is a folder for it.
 MAX_SHOWN_LINES = 30
+# A measure is of use to whoever is right as far as their answer got.
+_MEASURED_AFTER = (
+    LevelVerdict.PASSED,
+    LevelVerdict.TOO_SLOW,
+    LevelVerdict.TOO_MUCH_MEMORY,
+)
 _FILE_HEAD = "# Shows the failure that perfkata found in level "
 
 
@@ -54,6 +61,8 @@ class Options:
         layer: The layer to insist on.
         share: The part of the generated cases that is drawn.
         observe: Hears of every call that is made.
+        measures: Whether the measures are taken after the levels, if all levels are
+            graded and none has a wrong answer.
     """
 
     seed: int | None = None
@@ -64,13 +73,32 @@ class Options:
     layer: Layer | None = None
     share: float = 1.0
     observe: Observer = lambda call: None
+    measures: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Hears how a grading goes on.
+
+    Attributes:
+        on_level: Called with each level's report as soon as it is decided.
+        on_measure: Called with each measure's report, likewise.
+        on_progress: Called with what is being done now.
+    """
+
+    on_level: Callable[[LevelReport], None] = lambda report: None
+    on_measure: Callable[[MeasureReport], None] = lambda report: None
+    on_progress: Callable[[str], None] = lambda text: None
+
+
+_SILENCE = Listener()
 
 
 def grade(
     question: Question,
     submission: Submission,
     options: Options | None = None,
-    on_level: Callable[[LevelReport], None] = lambda report: None,
+    listener: Listener = _SILENCE,
 ) -> Report:
     """Grade a submission of a question that is here.
 
@@ -78,14 +106,14 @@ def grade(
         question: The question.
         submission: The submission.
         options: How; the defaults are a full grading.
-        on_level: Called with each level's report as soon as it is decided.
+        listener: Hears how it goes on.
 
     Returns:
         The report; what failed on our side is in it as *our own fault*.
     """
     options = options or Options()
     seed = secrets.randbelow(MAX_SEED + 1) if options.seed is None else options.seed
-    grading = _Grading(question, submission, options, seed, on_level)
+    grading = _Grading(question, submission, options, seed, listener)
     return grading.run()
 
 
@@ -97,17 +125,22 @@ class _Grading:
     submission: Submission
     options: Options
     seed: int
-    on_level: Callable[[LevelReport], None]
+    listener: Listener
     started: float = field(default_factory=time.monotonic)
     isolation: str = "none"
     load_seconds: float = 0.0
     levels: list[LevelReport] = field(default_factory=list)
+    measures: list[MeasureReport] = field(default_factory=list)
 
     def run(self) -> Report:
         try:
             grader = load_grader(self.question)
             interface = read_interface(self.question.starter)
-            return self._run_in_session(grader, interface)
+            report = self._run_in_session(grader, interface)
+            if report.verdict is SubmissionVerdict.GRADED and self.question.measures:
+                self._run_measures(grader, interface)
+                report = self._report(SubmissionVerdict.GRADED)
+            return report
         except LoadError as error:
             return self._report(
                 SubmissionVerdict.DID_NOT_LOAD, error.message, error.traceback
@@ -121,14 +154,7 @@ class _Grading:
             return self._report(SubmissionVerdict.OUR_FAULT, f"{error.message}{advice}")
 
     def _run_in_session(self, grader: Grader, interface: Interface) -> Report:
-        job = Job(
-            source=self.submission.source,
-            given=grader.given,
-            records=grader.records,
-            interface=interface.names,
-            file_name=self.submission.file.name,
-            rules=tuple(banned.name for banned in self.question.not_allowed),
-        )
+        job = self._job(grader, interface)
         options = self.options
         with Session(job, options.limits, self.seed, options.layer) as session:
             try:
@@ -145,13 +171,52 @@ class _Grading:
                     continue
                 report = self._run_level(session, grader, level)
                 self.levels.append(report)
-                self.on_level(report)
+                self.listener.on_level(report)
                 if report.verdict is LevelVerdict.BROKE_PROTOCOL:
                     return self._report(
                         SubmissionVerdict.BROKE_PROTOCOL,
                         "it sent what no answer sends; nothing it answered counts",
                     )
         return self._report(SubmissionVerdict.GRADED)
+
+    def _job(self, grader: Grader, interface: Interface) -> Job:
+        return Job(
+            source=self.submission.source,
+            given=grader.given,
+            records=grader.records,
+            interface=interface.names,
+            file_name=self.submission.file.name,
+            rules=tuple(banned.name for banned in self.question.not_allowed),
+            workloads=grader.workloads,
+        )
+
+    def _run_measures(self, grader: Grader, interface: Interface) -> None:
+        reason = self._reason_not_to_measure()
+        if reason is not None:
+            self.measures = not_measured(self.question, reason)
+            return
+        measuring = Measuring(
+            question=self.question,
+            grader=grader,
+            job=self._job(grader, interface),
+            seed=self.seed,
+            limits=self.options.limits,
+            layer=self.options.layer,
+            on_progress=self.listener.on_progress,
+        )
+        for report in measuring.run():
+            self.measures.append(report)
+            self.listener.on_measure(report)
+
+    def _reason_not_to_measure(self) -> str | None:
+        if not self.options.measures or self.options.levels is not None:
+            return "only levels were asked for"
+        if sys.platform != "linux":
+            return "costs are measured on Linux alone"
+        wrong = [level for level in self.levels if level.verdict not in _MEASURED_AFTER]
+        if wrong:
+            return f"level {wrong[0].number} comes first: {wrong[0].verdict.value}"
+        return None
 
     def _run_level(self, session: Session, grader: Grader, level: Level) -> LevelReport:
         session.change_limits(self._limits(level))
@@ -227,20 +292,18 @@ class _Grading:
     ) -> Report:
         is_graded = verdict is SubmissionVerdict.GRADED
         wanted = self.options.levels
-        measures = tuple(
-            MeasureReport(
-                name=measure.name,
-                title=measure.title,
-                points=measure.points,
-                verdict=MeasureVerdict.NOT_MEASURED,
-            )
-            for measure in self.question.measures
+        measures = tuple(self.measures) or tuple(
+            not_measured(self.question, "there was nothing to measure")
         )
         points = sum(
             level.points
             for level in self.question.levels
             if wanted is None or level.number in wanted
         )
+        open_points = sum(measure.open_points for measure in measures)
+        points += sum(measure.points for measure in measures) - open_points
+        earned = sum(level.earned for level in self.levels)
+        earned += sum(measure.earned for measure in measures)
         return Report(
             question=self.question.name,
             file=encodable(str(self.submission.file)),
@@ -252,9 +315,9 @@ class _Grading:
             verdict=verdict,
             levels=tuple(self.levels),
             measures=measures,
-            earned=sum(level.earned for level in self.levels) if is_graded else 0,
+            earned=earned if is_graded else 0,
             points=points,
-            open_points=sum(measure.points for measure in measures),
+            open_points=open_points,
             load_seconds=self.load_seconds,
             seconds=time.monotonic() - self.started,
             message=None if message is None else encodable(message),

@@ -13,6 +13,12 @@ A grader is a file of plain test functions that runs on the trusted side:
         n, logs = draw_logs(draw)
         return [call("exclusive_time", n, logs).gives(exclusive_time(n, logs))]
 
+    @measure("flat")
+    def one_after_the_other(size: int, source: random.Random) -> Step:
+        \"\"\"A log costs the same among many logs as among few.\"\"\"
+        n, logs, units = draw_flat(size, source)
+        return call("exclusive_time", n, logs).gives(units)
+
 ``assert`` has the judge's meaning here: what came stands left, what is expected right,
 and they are compared by exact type (see `comparison`). A *case* is one such function;
 its name is its identity for ever, its docstring's first sentence says what it shows.
@@ -20,6 +26,7 @@ its name is its identity for ever, its docstring's first sentence says what it s
 
 from __future__ import annotations
 
+import random
 import re
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
@@ -33,6 +40,7 @@ from perfkata.judge.drawing import Draw
 from perfkata.judge.errors import GraderError
 from perfkata.judge.report import LevelVerdict
 from perfkata.judge.stopped import StoppedError
+from perfkata.judge.wire import WORKLOADS_PREFIX
 
 __all__ = [
     "Call",
@@ -44,9 +52,12 @@ __all__ = [
     "Raises",
     "Solution",
     "Step",
+    "Workload",
     "call",
     "generated",
     "level",
+    "measure",
+    "run",
     "written",
 ]
 
@@ -226,6 +237,45 @@ def generated(
         return Case(number, function.__name__, purpose, draw=function, count=count)
 
     return made
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """What one measure runs.
+
+    Attributes:
+        name: The measure's name in question.toml.
+        purpose: What it shows, one sentence.
+        draw: Makes the one step of a run from a size and a source of choices. The
+            expected answer must be one that only doing the work gives.
+    """
+
+    name: str
+    purpose: str
+    draw: Callable[[int, random.Random], Step]
+
+
+def measure(
+    name: str,
+) -> Callable[[Callable[[int, random.Random], Step]], Workload]:
+    """Make a function that draws a step of a size the workload of a measure.
+
+    All answers that are measured beside each other get the same step, and another at
+    every repeat.
+    """
+
+    def made(function: Callable[[int, random.Random], Step]) -> Workload:
+        return Workload(name, _purpose(function), function)
+
+    return made
+
+
+def run(name: str, /, *arguments: Any, **keywords: Any) -> Call:
+    """Describe a call of a function of workloads.py, which runs beside the submission.
+
+    It finds the submission as the module ``solution``.
+    """
+    return Call(WORKLOADS_PREFIX + name, arguments, keywords)
 
 
 def call(name: str, /, *arguments: Any, **keywords: Any) -> Call:

@@ -19,7 +19,7 @@ from types import ModuleType
 from perfkata.catalog import Question
 from perfkata.judge import grading
 from perfkata.judge.errors import GraderError
-from perfkata.judge.grading import Case
+from perfkata.judge.grading import Case, Workload
 
 __all__ = ["Grader", "load_grader"]
 
@@ -36,11 +36,15 @@ class Grader:
         cases: All cases, by level and then as they stand in the file.
         given: The bytes of given.py, if there is one.
         records: The dataclasses of given.py by name.
+        measured: What the measures run, by their names.
+        workloads: The bytes of workloads.py, if there is one.
     """
 
     cases: tuple[Case, ...]
     given: bytes | None
     records: dict[str, type]
+    measured: dict[str, Workload]
+    workloads: bytes | None
 
     def cases_of(self, level: int) -> tuple[Case, ...]:
         """Return the cases of a level, as they stand in the file."""
@@ -76,11 +80,15 @@ def load_grader(question: Question) -> Grader:
     found = vars(loaded["grader"]).values()
     cases = [case for case in found if isinstance(case, Case)]
     _check_cases(question, cases)
+    measured = [workload for workload in found if isinstance(workload, Workload)]
+    _check_measured(question, measured)
     given = loaded.get("given")
     return Grader(
         tuple(sorted(cases, key=lambda case: case.level)),
         None if question.given is None else question.given.read_bytes(),
         {} if given is None else _records(given),
+        {workload.name: workload for workload in measured},
+        None if question.workloads is None else question.workloads.read_bytes(),
     )
 
 
@@ -178,6 +186,29 @@ def _check_cases(question: Question, cases: list[Case]) -> None:
         if count > 1:
             raise GraderError(
                 f"{question.name}: two cases are named {name}", "rename one"
+            )
+
+
+def _check_measured(question: Question, measured: list[Workload]) -> None:
+    declared = [measure.name for measure in question.measures]
+    counted = Counter(workload.name for workload in measured)
+    for name, count in counted.items():
+        if name not in declared:
+            raise GraderError(
+                f"{question.name}: a function is of the measure {name!r}, which"
+                " question.toml does not have",
+                "add the measure there or change the function's",
+            )
+        if count > 1:
+            raise GraderError(
+                f"{question.name}: two functions are of the measure {name!r}",
+                "keep one, or add a measure to question.toml",
+            )
+    for name in declared:
+        if name not in counted:
+            raise GraderError(
+                f"{question.name}: the measure {name!r} has no function",
+                "write one with @measure in interviewer/grader.py",
             )
 
 

@@ -5,8 +5,9 @@ The JSON is versioned by `SCHEMA_VERSION`: it grows when a key is added, removed
 changes its meaning. ``docs/report.schema.json`` is generated from this file.
 
 Words: a *level* is a step of correctness, a *case* is one named test in a level, a
-*measure* is a cost that is compared, *earned* points are decided ones, and *open*
-points are those that nothing has decided yet.
+*measure* is a cost that is compared, a *bar* a cost that earns points, *earned* points
+are decided ones, and *open* points are those that nothing has decided yet. Costs are
+CPU times; they are shown, and only their ratios decide.
 """
 
 from __future__ import annotations
@@ -17,18 +18,23 @@ import msgspec
 
 __all__ = [
     "SCHEMA_VERSION",
+    "Cause",
+    "Cost",
     "Failure",
+    "GrowthFound",
     "LevelReport",
     "LevelVerdict",
     "MeasureReport",
     "MeasureVerdict",
+    "Memory",
     "Report",
     "Reports",
+    "Standing",
     "SubmissionVerdict",
     "encodable",
 ]
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 class SubmissionVerdict(Enum):
@@ -56,9 +62,20 @@ class LevelVerdict(Enum):
 
 
 class MeasureVerdict(Enum):
-    """What became of one measure."""
+    """What became of one measure.
 
-    NOT_MEASURED = "not measured yet"
+    The first two are no results: nothing was run, or what was run gave no right
+    answer. *Within noise of a bar*: more runs would hardly tell whether a bar is
+    cleared. *Undecided*: the machine was too noisy, or time was up.
+    """
+
+    NOT_MEASURED = "not measured"
+    FAILED = "failed"
+    BELOW_FIRST_BAR = "below the first bar"
+    RUNG_REACHED = "rung reached"
+    WITHIN_NOISE = "within noise of a bar"
+    UNDECIDED = "undecided"
+    SUSPICIOUSLY_FAST = "suspiciously fast"
 
 
 class Failure(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -100,13 +117,132 @@ class LevelReport(msgspec.Struct, frozen=True, omit_defaults=True):
     failure: Failure | None = None
 
 
+class Standing(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Where a submission stands beside one rung.
+
+    Attributes:
+        rung: The rung's name.
+        size: The largest size that both reached.
+        ratio: The submission's cost over the rung's.
+        low: The lower end of the ratio's interval.
+        high: Its upper end.
+        num_pairs: The pairs of processes that the interval rests on.
+        at_most: The ratio that earns points, if a bar names the rung.
+        points: What that earns.
+        is_cleared: Whether the ratio is at most that; None if it cannot be told.
+    """
+
+    rung: str
+    size: int
+    ratio: float
+    low: float
+    high: float
+    num_pairs: int
+    at_most: float | None = None
+    points: int = 0
+    is_cleared: bool | None = None
+
+
+class Cost(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What one run at a size cost, in seconds of CPU time; shown, never judged.
+
+    Attributes:
+        size: The size.
+        seconds: The submission's cost; None if it did not reach this size.
+        model_seconds: The model answer's, likewise.
+    """
+
+    size: int
+    seconds: float | None = None
+    model_seconds: float | None = None
+
+
+class GrowthFound(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How a submission's cost grows with the size, beside the model answer's.
+
+    Attributes:
+        exponent: That of the ratio of both costs: 0 if they grow alike, 1 if the
+            submission's grows by another factor of the size.
+        low: The lower end of its interval.
+        high: Its upper end.
+        words: The growth in words.
+        is_kept: Whether it grows no faster; None if that cannot be told.
+    """
+
+    exponent: float
+    low: float
+    high: float
+    words: str
+    is_kept: bool | None = None
+
+
+class Memory(msgspec.Struct, frozen=True):
+    """Peak memory of one run at a size, beyond what handing over its inputs takes."""
+
+    size: int
+    num_bytes: int
+    model_bytes: int
+
+
+class Cause(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Why a submission costs what it does, counted in a run that decides nothing.
+
+    Attributes:
+        kind: What it is called, if it is one that we know; else the line where most
+            time goes is all there is.
+        sentence: The same with its counts, for a person.
+        line: The line of the submission's file, from 1.
+        source: That line.
+        size: The size at which it was counted.
+    """
+
+    kind: str | None
+    sentence: str
+    line: int | None
+    source: str | None
+    size: int
+
+
 class MeasureReport(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One measure's verdict; its points stay open until it is measured."""
+    """One measure's verdict.
+
+    Attributes:
+        name: Its name in the grader.
+        title: What it measures.
+        points: What the best standing earns.
+        earned: What was earned.
+        open_points: What nothing has decided.
+        verdict: What became of it.
+        message: For a verdict that is no result: why; else what is to be known
+            beside it.
+        rung: The rung of the highest bar that was cleared.
+        standings: Beside each rung that ran, the plainest first.
+        costs: At each size.
+        growth: How the cost grows, if two sizes were reached.
+        memory: Peak memory at the largest size.
+        cause: Why a bar was missed.
+        is_disturbed: Whether other programs kept the CPU busy, also after windows
+            were taken again.
+        is_layout_fixed: Whether all processes were placed at the same addresses.
+        seconds: How long it took.
+    """
 
     name: str
     title: str
     points: int
     verdict: MeasureVerdict
+    earned: int = 0
+    open_points: int = 0
+    message: str | None = None
+    rung: str | None = None
+    standings: tuple[Standing, ...] = ()
+    costs: tuple[Cost, ...] = ()
+    growth: GrowthFound | None = None
+    memory: Memory | None = None
+    cause: Cause | None = None
+    is_disturbed: bool = False
+    is_layout_fixed: bool = True
+    seconds: float = 0.0
 
 
 class Report(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -121,9 +257,9 @@ class Report(msgspec.Struct, frozen=True, omit_defaults=True):
         perfkata_version: The version of the judge.
         python_version: The version that ran the submission.
         verdict: What became of the submission as a whole.
-        earned: Points of the levels that passed.
-        points: Points of the levels that were graded.
-        open_points: Points of measures that are not measured yet.
+        earned: Points of the levels that passed and of the bars that were cleared.
+        points: Points that were decided, by levels and by measures.
+        open_points: Points of measures that nothing has decided.
         load_seconds: How long the submission took to load; shown, never judged
             below the loading limit.
         seconds: How long the grading took.
