@@ -228,7 +228,9 @@ def test_a_full_disk_is_one_line_and_leaves_nothing_half(perfkata: Perfkata) -> 
     assert perfkata("start", "1").code == 0
 
 
-@pytest.mark.parametrize("verb", ["list", "--help", "grade 1 {right} --json"])
+@pytest.mark.parametrize(
+    "verb", ["list", "--help", "grade 1 {right} --levels-only --json"]
+)
 def test_output_that_cannot_be_written_is_one_line(
     perfkata: Perfkata, verb: str
 ) -> None:

@@ -33,7 +33,7 @@ def test_every_verb_and_option_is_documented(verb: str) -> None:
         if isinstance(parameter, click.Option)
         for option in parameter.opts
     }
-    assert set(re.findall(r"`(--[a-z]+)", section)) == options
+    assert set(re.findall(r"`(--[a-z-]+)", section)) == options
 
 
 def test_no_other_verb_is_documented() -> None:

@@ -41,13 +41,15 @@ def double(numbers):
         print("line", number, "." * (500 if number == 2 else 0))
 """
 _WAIT_S = 30.0
+# Other measurements of this user may have to end first.
+_TURN_S = 120.0
 _ENDED_S = 10_000
 
 
 def test_a_right_answer_earns_its_points(perfkata: Perfkata, golden: Golden) -> None:
-    """Every level passes, the measure is open, and the exit code is 0."""
+    """Every level passes, the measure stays open, and the exit code is 0."""
     answer = perfkata.answer(perfkata.right_answer("01").read_text())
-    done = perfkata("grade", "01", answer.name, "--seed", 7)
+    done = perfkata("grade", "01", answer.name, "--seed", 7, "--levels-only")
     assert (done.code, done.err) == (0, "")
     golden("right.txt", perfkata.masked(done.out))
 
@@ -167,7 +169,7 @@ def test_the_answer_in_the_current_workspace_is_meant(perfkata: Perfkata) -> Non
     other = perfkata.folder / "other" / "01_double"
     (other / "solution.py").write_text(perfkata.right_answer("01").read_text())
     assert perfkata("grade", "1").code == 1
-    done = perfkata("grade", "1", cwd=other)
+    done = perfkata("grade", "1", "--levels-only", cwd=other)
     assert done.code == 0
     assert "\n  solution.py\n" in done.out
 
@@ -181,6 +183,29 @@ def test_levels_can_be_chosen(perfkata: Perfkata) -> None:
     assert "level 2" not in done.out
     assert perfkata("grade", "1", answer, "--level", 2).code == 1
     assert perfkata("grade", "1", answer, "--level", 1, "--level", 2).code == 1
+
+
+def test_a_right_answer_is_measured(perfkata: Perfkata) -> None:
+    """Without options a measure is taken, and what it found is on the screen."""
+    right = perfkata.right_answer("01")
+    done = perfkata("grade", "1", right)
+    assert (done.code, done.err) == (0, "")
+    assert re.search(r"\n  measure  Cost of a number  .+/20", done.out)
+    assert "not measured" not in done.out
+    assert "\nCost of a number: " in done.out
+    assert "3_map" in done.out
+
+
+@pytest.mark.parametrize("rest", [("--levels-only",), ("--level", "1")])
+def test_levels_alone_can_be_asked_for(
+    perfkata: Perfkata, rest: tuple[str, ...]
+) -> None:
+    """Then nothing is measured, its points stay open, and the reason is told."""
+    right = perfkata.right_answer("01")
+    done = perfkata("grade", "1", right, *rest)
+    assert done.code == 0
+    assert "not measured  -/20  only levels were asked for" in done.out
+    assert "20 more stay open" in done.out
 
 
 @pytest.mark.parametrize("level", [0, 3, -1])
@@ -226,7 +251,8 @@ def test_several_files_get_a_block_each_and_a_summary(
     right = perfkata.answer(perfkata.right_answer("01").read_text(), "right.py")
     wrong = perfkata.answer("def double(numbers):\n    return numbers\n", "wrong.py")
     none = perfkata.answer("double = 1\n", "none.py")
-    done = perfkata("grade", "1", right.name, wrong.name, none.name, "--seed", 7)
+    files = (right.name, wrong.name, none.name)
+    done = perfkata("grade", "1", *files, "--seed", 7, "--levels-only")
     assert (done.code, done.err) == (1, "")
     golden("several.txt", perfkata.masked(done.out))
 
@@ -258,7 +284,8 @@ def test_json_is_the_reports_and_nothing_else(
     """Standard output is one object that reads back as the typed reports."""
     answer = perfkata.answer(perfkata.wrong_answer("01", "eight_at_most").read_text())
     right = perfkata.right_answer("01")
-    done = perfkata("grade", "01", answer.name, right, "--seed", 7, "--json")
+    options = ("--seed", 7, "--levels-only", "--json")
+    done = perfkata("grade", "01", answer.name, right, *options)
     assert (done.code, done.err) == (1, "")
     reports = msgspec.json.decode(done.out, type=Reports, strict=True)
     assert reports.schema_version == SCHEMA_VERSION
@@ -346,7 +373,7 @@ def test_an_unknown_layer_is_wrong_use(
 def test_the_weakest_layer_is_said_to_be_weak(perfkata: Perfkata) -> None:
     """Without namespaces a grade still comes, and does not pretend to be contained."""
     right = perfkata.right_answer("01")
-    done = perfkata("grade", "1", right, PERFKATA_ISOLATION="limits")
+    done = perfkata("grade", "1", right, "--levels-only", PERFKATA_ISOLATION="limits")
     assert done.code == 0
     assert "isolation: limits" in done.out
     assert "perfkata doctor" in done.out
@@ -368,6 +395,27 @@ def test_each_level_is_printed_when_it_is_decided(perfkata: Perfkata) -> None:
     assert process.poll() is None
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=_WAIT_S)
+
+
+def test_ctrl_c_ends_a_measurement_too(perfkata: Perfkata) -> None:
+    """Interrupted while it measures, it ends with 130, and so do all its processes."""
+    answer = perfkata.answer(
+        "def double(numbers):\n"
+        "    while len(numbers) >= 900:\n"
+        "        pass\n"
+        "    return [2 * number for number in numbers]\n"
+    )
+    with _in_terminal(perfkata, "grade", "1", answer.name) as terminal:
+        begun = r"measuring cost_per_number: trying 1,000 … \d+ s"
+        terminal.expect(begun, timeout=_TURN_S)
+        descendants = [os.pidfd_open(pid) for pid in _descendants(terminal.pid)]
+        terminal.sendintr()
+        terminal.expect("perfkata: interrupted")
+        terminal.expect(pexpect.EOF)
+        terminal.close()
+    assert terminal.exitstatus == 130
+    assert descendants
+    assert all(_has_ended(process) for process in descendants)
 
 
 @pytest.mark.parametrize("layer", ["namespaces", "limits"])
@@ -428,7 +476,8 @@ def test_a_terminal_sees_colours_and_no_remains_of_progress(
 def test_no_color_means_no_escape_codes(perfkata: Perfkata) -> None:
     """NO_COLOR holds in a terminal too."""
     right = perfkata.right_answer("01")
-    with _in_terminal(perfkata, "grade", "1", right, NO_COLOR="1") as terminal:
+    arguments = ("grade", "1", right, "--levels-only")
+    with _in_terminal(perfkata, *arguments, NO_COLOR="1") as terminal:
         terminal.expect(pexpect.EOF)
         terminal.close()
     assert terminal.before is not None

@@ -60,6 +60,21 @@ def test_a_terminal_is_told_what_goes_on(terminal: _Terminal) -> None:
     assert text.endswith("\r\x1b[K")
 
 
+def test_details_go_on_counting(
+    terminal: _Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What changes quickly is seen too, with the seconds of the whole."""
+    now = [100.0]
+    monkeypatch.setattr("time.monotonic", lambda: now[0])
+    with redirect_stderr(terminal), Progress().running() as shown:
+        shown.show("begun")
+        now[0] += 7
+        shown.detail("pair 2")
+        terminal.written.clear()
+        assert terminal.written.wait(10)
+    assert "pair 2 … 7 s" in terminal.getvalue()
+
+
 def test_nothing_is_drawn_while_something_else_is_printed(terminal: _Terminal) -> None:
     """Within `aside` the terminal belongs to whoever prints."""
     with redirect_stderr(terminal), Progress().running() as shown:

@@ -10,6 +10,7 @@ import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from perfkata.cli.measures import VERDICT_STYLES, missed_bar, show_measure
 from perfkata.cli.program import as_typed
 from perfkata.cli.screen import (
     console,
@@ -21,7 +22,7 @@ from perfkata.cli.screen import (
     styled,
 )
 from perfkata.judge.grade import MAX_SHOWN_LINES
-from perfkata.judge.report import LevelVerdict, SubmissionVerdict
+from perfkata.judge.report import LevelVerdict, MeasureVerdict, SubmissionVerdict
 from perfkata.learner.workspace import is_starter
 
 if TYPE_CHECKING:
@@ -34,11 +35,16 @@ if TYPE_CHECKING:
 __all__ = ["GradeScreen", "show_summary"]
 
 # Fits every verdict that an honest answer meets; a longer one shifts its line.
-_VERDICT_COLUMNS = len("not measured yet")
+_VERDICT_COLUMNS = len("below the first bar")
 _LABEL_COLUMNS = len("level 1  ")
 # The score, the number of cases, and the gaps, as they mostly are.
-_OTHER_COLUMNS = 24
+_OTHER_COLUMNS = 21
 _VALUE_LABEL_COLUMNS = 10
+_NOT_DECIDED = {
+    MeasureVerdict.WITHIN_NOISE,
+    MeasureVerdict.UNDECIDED,
+    MeasureVerdict.SUSPICIOUSLY_FAST,
+}
 _WEAKEST_ISOLATION = "limits"
 # Of what a submission printed: so many lines at either end, and none longer.
 _NUM_END_LINES = 5
@@ -58,11 +64,16 @@ class GradeScreen:
         self._question = question
         named = "" if file is None else f" {_typed(file)}"
         self._command = f"perfkata grade {question.number}{named}"
-        titles = [level.title for level in question.levels]
-        titles += [measure.title for measure in question.measures]
-        self._title_columns = max(map(len, titles))
-        num_columns = _LABEL_COLUMNS + self._title_columns + _VERDICT_COLUMNS
-        self._is_narrow = num_columns + _OTHER_COLUMNS > console().width
+        self._shown_measures: set[str] = set()
+        fixed = _LABEL_COLUMNS + _VERDICT_COLUMNS + _OTHER_COLUMNS
+        room = console().width - fixed
+        levels = [len(level.title) for level in question.levels]
+        measures = [len(measure.title) for measure in question.measures]
+        # The title of a measure that has no room is no reason to break them all.
+        self._title_columns = max(
+            [*levels, *(columns for columns in measures if columns <= room)]
+        )
+        self._is_narrow = self._title_columns > room
 
     def begin(self, file: Path) -> None:
         """Say what is graded."""
@@ -83,24 +94,41 @@ class GradeScreen:
             else f"at case {level.num_cases:,}",
         )
 
-    def finish(self, report: Report) -> None:
-        """Print what is known only at the end: failures, the score, what to do next."""
-        if report.verdict is SubmissionVerdict.GRADED:
-            for measure in report.measures:
-                self._show_measure(measure)
+    def show_measure(self, measure: MeasureReport) -> None:
+        """Print one measure's line."""
+        self._shown_measures.add(measure.name)
+        is_open = measure.open_points == measure.points
+        earned = "-" if is_open else str(measure.earned)
+        if measure.verdict is MeasureVerdict.NOT_MEASURED:
+            rest = measure.message or ""
         else:
+            rest = f"{measure.open_points} open" if measure.open_points else ""
+        self._show_line(
+            "measure",
+            measure.title,
+            (measure.verdict.value, VERDICT_STYLES[measure.verdict]),
+            f"{earned:>2}/{measure.points}",
+            rest,
+        )
+
+    def finish(self, report: Report) -> None:
+        """Print what is known only at the end: reasons, the score, what to do next."""
+        if report.verdict is not SubmissionVerdict.GRADED:
             _show_refusal(report)
+        measures = _measures_of(report)
+        for measure in measures:
+            if measure.name not in self._shown_measures:
+                self.show_measure(measure)
         _show_failures(report)
+        for measure in measures:
+            if measure.verdict is not MeasureVerdict.NOT_MEASURED:
+                show_measure(self._question, measure)
         say()
         if is_starter(self._question, report.source_sha256):
             name = Path(report.file).name
             say(f"{name} is still the starter: read question.md, then write it.")
         _show_score(report)
         self._show_next(report)
-
-    def _show_measure(self, measure: MeasureReport) -> None:
-        verdict = (measure.verdict.value, "dim")
-        self._show_line("measure", measure.title, verdict, f" -/{measure.points}", "")
 
     def _show_line(
         self, label: str, title: str, verdict: tuple[str, str], score: str, rest: str
@@ -110,7 +138,9 @@ class GradeScreen:
             (f"{verdict[0]:<{_VERDICT_COLUMNS}}", verdict[1]),
             f" {score}  {rest}",
         ]
-        if self._is_narrow or styled(*wide).cell_len > console().width:
+        is_too_long = len(title) > self._title_columns
+        is_too_wide = styled(*wide).cell_len > console().width
+        if self._is_narrow or is_too_long or is_too_wide:
             say(title, indent=2, marker=f"{label:<{_LABEL_COLUMNS}}")
             say(verdict, f"  {score.strip()}  {rest}", indent=2 + _LABEL_COLUMNS)
             return
@@ -138,13 +168,39 @@ class GradeScreen:
             say("What was graded passes. All levels:")
             say_command(self._command)
         else:
-            say("Every level passes. What comes next in the roadmap:")
+            self._show_after_levels(report.measures)
+
+    def _show_after_levels(self, measures: Sequence[MeasureReport]) -> None:
+        """Say what to do when every level passes: measure, be faster, or go on."""
+        verdicts = {measure.verdict for measure in measures}
+        if MeasureVerdict.NOT_MEASURED in verdicts:
+            say("Every level passes. To measure what it costs as well:")
+            say_command(self._command)
+        elif MeasureVerdict.FAILED in verdicts:
+            say("Every level passes, but not what is measured. Mend that, then")
+            say_command(self._command)
+        elif any(missed_bar(self._question, measure) for measure in measures):
+            say("Every level passes. Reach for the next bar, or go on in the roadmap:")
+            say_command(self._command)
             say_command("perfkata roadmap order")
+        elif verdicts & _NOT_DECIDED:
+            say("Every level passes. To decide what is open, measure again:")
+            say_command(self._command)
+        else:
+            what = (
+                "level passes and every bar is cleared" if measures else "level passes"
+            )
+            say(f"Every {what}. What comes next in the roadmap:")
+            say_command("perfkata roadmap order")
+
+
+def _measures_of(report: Report) -> Sequence[MeasureReport]:
+    return report.measures if report.verdict is SubmissionVerdict.GRADED else ()
 
 
 def _show_score(report: Report) -> None:
     score = (f"{report.earned} of {report.points} points", "bold")
-    open_points = f"; {report.open_points} more are not measured yet"
+    open_points = f"; {report.open_points} more stay open"
     say(score, open_points if report.open_points else "", ".")
     if not report.levels:
         return
@@ -164,11 +220,15 @@ def show_summary(reports: Sequence[Report]) -> None:
     say()
     say(("All files", "bold"))
     states = [_state(report) for report in reports]
-    num_columns = max(map(len, states))
-    for report, state in zip(reports, states, strict=True):
+    measured = [_measured(report) for report in reports]
+    num_state_columns = max(map(len, states))
+    num_measured_columns = max(map(len, measured))
+    for report, state, costs in zip(reports, states, measured, strict=True):
+        style = "green" if report.is_passed else "bold red"
         say_line(
-            f"  {report.earned:>3}/{report.points}  ",
-            (f"{state:<{num_columns}}", "green" if report.is_passed else "bold red"),
+            f"  {f'{report.earned}/{report.points}':>7}  ",
+            (f"{state:<{num_state_columns}}", style),
+            f"  {costs:<{num_measured_columns}}" if num_measured_columns else "",
             f"  {report.file}",
         )
 
@@ -184,6 +244,17 @@ def _state(report: Report) -> str:
         return str(report.verdict.value)
     passed = [level for level in report.levels if level.verdict is LevelVerdict.PASSED]
     return f"{len(passed)} of {_counted(len(report.levels), 'level')}"
+
+
+def _measured(report: Report) -> str:
+    """Return the points of all measures of a report, in short."""
+    measures = _measures_of(report)
+    open_points = sum(measure.open_points for measure in measures)
+    decided = sum(measure.points for measure in measures) - open_points
+    earned = sum(measure.earned for measure in measures)
+    parts = [f"measures {earned}/{decided}"] if decided else []
+    parts += [f"{open_points} open"] if open_points else []
+    return ", ".join(parts)
 
 
 def _counted(count: int, noun: str) -> str:

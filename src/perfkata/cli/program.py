@@ -23,6 +23,7 @@ VERBS = (
     "start",
     "test",
     "grade",
+    "count",
     "doctor",
     "new",
     "check",

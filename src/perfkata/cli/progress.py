@@ -55,6 +55,11 @@ class Progress:
             self._text = text
             self._since_s = time.monotonic()
 
+    def detail(self, text: str) -> None:
+        """Say what of the same work is being done; its seconds go on."""
+        with self._lock:
+            self._text = text
+
     @contextmanager
     def aside(self) -> Iterator[None]:
         """Keep the line off the terminal while the block prints something else."""

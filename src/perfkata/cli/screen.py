@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Part",
+    "can_show",
     "clean",
     "complain",
     "console",
@@ -85,6 +86,15 @@ def console() -> Console:
         highlight=False,
         color_system=None if os.environ.get("NO_COLOR") else "auto",
     )
+
+
+def can_show(text: str) -> bool:
+    """Whether the output's encoding has all characters of a text."""
+    try:
+        text.encode(console().encoding)
+    except (UnicodeError, LookupError):
+        return False
+    return True
 
 
 def styled(*parts: Part) -> Text:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,7 +14,16 @@ from perfkata.cli.program import as_typed
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-__all__ = ["QUESTION", "RefusedError", "Verb", "require_known_layer", "verb"]
+    from perfkata.catalog import Question
+
+__all__ = [
+    "QUESTION",
+    "RefusedError",
+    "Verb",
+    "own_solution",
+    "require_known_layer",
+    "verb",
+]
 
 Callback = Callable[..., int | None]
 
@@ -67,6 +78,29 @@ def require_known_layer() -> None:
         forced_layer()
     except SandboxError as error:
         raise RefusedError(f"{error.message}; {error.hint}.") from None
+
+
+def own_solution(question: Question, purpose: str) -> Path:
+    """Return the answer that a verb is about where no file is named, spelled shortly.
+
+    Args:
+        question: What it answers.
+        purpose: What the verb does with it.
+
+    Raises:
+        WorkspaceError: The question has no workspace.
+    """
+    from perfkata.learner.workspace import find_workspace
+
+    workspace = find_workspace(
+        question, os.environ, otherwise=f"; or name the file to {purpose}"
+    )
+    solution = workspace.solution
+    try:
+        relative = Path(os.path.relpath(solution))
+    except OSError:
+        return solution
+    return min(relative, solution, key=lambda path: len(str(path)))
 
 
 class _QuestionName(click.ParamType[str]):

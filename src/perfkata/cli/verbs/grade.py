@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import sys
 from dataclasses import replace
@@ -12,14 +11,20 @@ from typing import TYPE_CHECKING
 
 import click
 
-from perfkata.cli.verb import QUESTION, RefusedError, require_known_layer, verb
+from perfkata.cli.verb import (
+    QUESTION,
+    RefusedError,
+    own_solution,
+    require_known_layer,
+    verb,
+)
 
 if TYPE_CHECKING:
     from perfkata.catalog import Question
     from perfkata.cli.grading import GradeScreen
     from perfkata.cli.progress import Progress
     from perfkata.judge.grade import Options
-    from perfkata.judge.report import LevelReport, Report
+    from perfkata.judge.report import LevelReport, MeasureReport, Report
     from perfkata.judge.submission import Submission
 
 __all__ = ["command"]
@@ -30,6 +35,7 @@ _MAX_SEED = 2**48 - 1
 @verb(
     "perfkata grade 21",
     "perfkata grade 21 --level 2",
+    "perfkata grade 21 --levels-only",
     "perfkata grade 21 mine.py yours.py",
     "perfkata grade 21 --seed 12345 --json",
     name="grade",
@@ -42,7 +48,10 @@ _MAX_SEED = 2**48 - 1
     type=int,
     multiple=True,
     metavar="N",
-    help="Only this level; may be given several times.",
+    help="Only this level, and no measure; may be given several times.",
+)
+@click.option(
+    "--levels-only", is_flag=True, help="All levels, without measuring what it costs."
 )
 @click.option(
     "--seed",
@@ -55,14 +64,16 @@ def command(
     question: str,
     files: tuple[Path, ...],
     levels: tuple[int, ...],
+    levels_only: bool,
     seed: int | None,
     as_json: bool,
 ) -> int:
     """Grade answers to a question.
 
     Without a file: solution.py in the current folder if that is the question's
-    workspace, else in your workspace of it. The answer runs in a sandbox. Exit code 0
-    means that every level passed, 1 that one did not.
+    workspace, else in your workspace of it. The answer runs in a sandbox; if it is
+    right, its cost is measured beside the reference answers'. Exit code 0 means that
+    every level passed, 1 that one did not.
     """
     from perfkata.catalog import open_catalog
     from perfkata.cli.grading import GradeScreen, show_summary
@@ -74,13 +85,17 @@ def command(
     found = open_catalog().question(question)
     require_here(found)
     _require_levels(found, levels)
-    paths = files or (_own_solution(found),)
+    paths = files or (own_solution(found, "grade"),)
     # All of them first: a name typed wrong should not show after a minute of grading.
     submissions = [Submission.read(path) for path in paths]
     if seed is None:
         # One for all files: on other inputs they could not be compared.
         seed = secrets.randbelow(MAX_SEED + 1)
-    options = Options(seed=seed, levels=frozenset(levels) or None)
+    options = Options(
+        seed=seed,
+        levels=frozenset(levels) or None,
+        measures=not (levels_only or levels),
+    )
     screens = [] if as_json else [GradeScreen(found, file) for file in files or (None,)]
     reports = _graded(found, submissions, options, screens)
     if as_json:
@@ -98,20 +113,6 @@ def _require_levels(question: Question, levels: tuple[int, ...]) -> None:
                 f"question {question.number} has no level {number}; "
                 f"it has {known[0]} to {known[-1]}."
             )
-
-
-def _own_solution(question: Question) -> Path:
-    from perfkata.learner.workspace import find_workspace
-
-    workspace = find_workspace(
-        question, os.environ, otherwise="; or name the file to grade"
-    )
-    solution = workspace.solution
-    try:
-        relative = Path(os.path.relpath(solution))
-    except OSError:
-        return solution
-    return min(relative, solution, key=lambda path: len(str(path)))
 
 
 def _graded(
@@ -140,13 +141,18 @@ def _graded_one(
     progress: Progress,
     screen: GradeScreen | None,
 ) -> Report:
-    from perfkata.judge.grade import grade
+    from perfkata.judge.grade import Listener, grade
 
-    def show_decided(level: LevelReport) -> None:
+    def show_level(level: LevelReport) -> None:
         if screen is not None:
             with progress.aside():
                 screen.show_level(level)
         progress.show(_activity(question, options, level.number))
+
+    def show_measure(measure: MeasureReport) -> None:
+        if screen is not None:
+            with progress.aside():
+                screen.show_measure(measure)
 
     folder = _own_folder(question, submission.file)
     options = replace(options, failures_folder=folder)
@@ -158,7 +164,7 @@ def _graded_one(
         question,
         submission,
         options=options,
-        on_level=show_decided,
+        listener=Listener(show_level, show_measure, progress.detail),
     )
     if screen is not None:
         with progress.aside():

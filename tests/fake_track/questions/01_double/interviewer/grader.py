@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from perfkata.judge.grading import Draw, Solution, Step, call, generated, level
+import random
+
+from perfkata.judge.grading import (
+    Draw,
+    Solution,
+    Step,
+    call,
+    generated,
+    level,
+    measure,
+    run,
+)
+
+from workloads import NUM_TIMES
 
 _MAX_NUMBER = 1_000_000
 
@@ -32,3 +45,11 @@ def any_numbers(draw: Draw) -> list[Step]:
     size = draw.size(0, 512)
     numbers = [draw.integer(-_MAX_NUMBER, _MAX_NUMBER) for _ in range(size)]
     return [call("double", numbers).gives([2 * number for number in numbers])]
+
+
+@measure("cost_per_number")
+def many_numbers(size: int, source: random.Random) -> Step:
+    """A number costs the same in a long list as in a short one."""
+    numbers = [source.randint(-_MAX_NUMBER, _MAX_NUMBER) for _ in range(size)]
+    doubled = [number << NUM_TIMES for number in numbers]
+    return run("digest", numbers).gives(hash(tuple(doubled)))
