@@ -1,13 +1,27 @@
-"""The levels of question 21: nesting, recursion and idle time, drawn logs, faults.
+"""The levels and measures of question 21: nesting, idle time, drawn logs, faults, cost.
 
 Figures are worked by hand at levels 1 and 2; drawn logs are held against the paint of
 `oracle`. Level 1 keeps to one call of a function at a time, no idle time and timestamps
 of one digit, so that what fails there is the sum itself.
+
+Logs to measure are drawn together with the truth: first how long which function runs,
+then the logs of it. They begin late, so that a timestamp has nine digits at every size.
 """
 
 from __future__ import annotations
 
-from perfkata.judge.grading import Draw, Solution, Step, call, generated, level, written
+import random
+
+from perfkata.judge.grading import (
+    Draw,
+    Solution,
+    Step,
+    call,
+    generated,
+    level,
+    measure,
+    written,
+)
 
 from oracle import exclusive_time, fault_position
 
@@ -60,6 +74,13 @@ _NO_PLAIN_DIGITS = (
     "0:start:\N{FULLWIDTH DIGIT ONE}",
     "0:start:\N{SUPERSCRIPT TWO}",
 )
+
+_BEGINNINGS = range(100_000_000, 900_000_000)
+_FEWEST_FUNCTIONS, _MOST_FUNCTIONS = 50, 100
+_SOME_UNITS = range(1, 100)
+_IDLE_UNITS = range(100)
+# How often a call ends on the way down, and another begins on the way up.
+_SHARE_OF_TURNS = 0.1
 
 
 @level(1)
@@ -404,6 +425,94 @@ def spoiled_logs(draw: Draw) -> list[Step]:
         return [asked.gives(exclusive_time(n, logs))]
     named = (position_of_fault, logs[position_of_fault])
     return [asked.raises(ValueError, naming=named)]
+
+
+@generated(4, count=2)
+def fault_among_many_logs(draw: Draw) -> list[Step]:
+    """A fault is found among as many logs as are measured, too."""
+    steps = []
+    for size in (1_000, 10_000, 100_000):
+        source = random.Random(draw.integer(0, 2**32 - 1))
+        logs_of_size = draw.choice((_flat_logs, _nested_logs))
+        n, logs, _ = logs_of_size(source.randint(size * 9 // 10, size), source)
+        position = draw.integer(1, len(logs) - 1)
+        logs[position] = log = _spoiled(draw, n, logs[position])
+        asked = call("exclusive_time", n, logs)
+        steps.append(asked.raises(ValueError, naming=(position, log)))
+    return steps
+
+
+def _spoiled(draw: Draw, n: int, log: str) -> str:
+    """Change a log that is not the first so that it is at fault itself."""
+    function, kind, timestamp = log.split(":")
+    spoiled = [
+        f"{function}:{kind}:{timestamp[:-1]}",
+        f"{n}:{kind}:{timestamp}",
+        f"{function}:{kind}:+{timestamp}",
+        f"{function}:{kind}ed:{timestamp}",
+    ]
+    if kind == "end":
+        spoiled.append(f"{(int(function) + 1) % n}:{kind}:{timestamp}")
+    return draw.choice(spoiled)
+
+
+@measure("flat")
+def one_call_after_the_other(size: int, source: random.Random) -> Step:
+    """A log costs the same among many calls that follow each other as among few."""
+    n, logs, units = _flat_logs(size, source)
+    return call("exclusive_time", n, logs).gives(units)
+
+
+@measure("nested")
+def calls_within_calls(size: int, source: random.Random) -> Step:
+    """A log costs the same with tens of thousands of calls open as with hundreds."""
+    n, logs, units = _nested_logs(size, source)
+    return call("exclusive_time", n, logs).gives(units)
+
+
+def _flat_logs(size: int, source: random.Random) -> tuple[int, list[str], list[int]]:
+    """Draw calls one after the other: how many functions, the logs, their units."""
+    n, now, functions = _drawn_calls(size, source)
+    idle = source.choices(_IDLE_UNITS, k=len(functions))
+    durations = source.choices(_SOME_UNITS, k=len(functions))
+    units = [0] * n
+    logs: list[str] = []
+    for function, gap, duration in zip(functions, idle, durations, strict=True):
+        start = now + gap
+        now = start + duration
+        units[function] += duration
+        logs += f"{function}:start:{start}", f"{function}:end:{now - 1}"
+    return n, logs, units
+
+
+def _nested_logs(size: int, source: random.Random) -> tuple[int, list[str], list[int]]:
+    """Draw calls within calls, likewise."""
+    n, now, functions = _drawn_calls(size, source)
+    num_calls = len(functions)
+    units = [0] * n
+    logs: list[str] = []
+    open_functions: list[int] = []
+    runs = source.choices(_SOME_UNITS, k=2 * num_calls)
+    for position, num_units in enumerate(runs):
+        now += num_units
+        if open_functions:
+            units[open_functions[-1]] += num_units
+        is_turn = source.random() < _SHARE_OF_TURNS
+        is_way_up = position >= num_calls
+        if not open_functions or (functions and is_turn is is_way_up):
+            function = functions.pop()
+            open_functions.append(function)
+            logs.append(f"{function}:start:{now}")
+        else:
+            logs.append(f"{open_functions.pop()}:end:{now - 1}")
+    return n, logs, units
+
+
+def _drawn_calls(size: int, source: random.Random) -> tuple[int, int, list[int]]:
+    """Draw how many functions there are, a beginning, and the function of each call."""
+    n = source.randint(_FEWEST_FUNCTIONS, _MOST_FUNCTIONS)
+    functions = source.choices(range(n), k=size // 2)
+    return n, source.choice(_BEGINNINGS), functions
 
 
 def _events(

@@ -74,6 +74,20 @@ def double(tmp_path: Path) -> Copied:
 
 
 @pytest.fixture
+def plain(double: Copied) -> Copied:
+    """The same question with its levels alone."""
+    for name, mark in (
+        ("question.toml", "[[measures]]"),
+        ("interviewer/grader.py", "@measure"),
+    ):
+        path = double.folder / name
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.partition(mark)[0].rstrip() + "\n", encoding="utf-8")
+    double.change("question.toml", "points = 30", "points = 50")
+    return double
+
+
+@pytest.fixture
 def span(tmp_path: Path) -> Copied:
     """The question that hands out a record and forbids a module."""
     return _copied("03_span", tmp_path)

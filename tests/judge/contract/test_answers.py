@@ -196,6 +196,48 @@ def test_a_wrong_answer_declares_something(double: Copied) -> None:
         wrong_findings(double, answer("return numbers", ""))
 
 
+SLOW = "Measure: cost_per_number\nCause: none"
+
+
+def test_a_slow_answer_is_right(double: Copied) -> None:
+    """One that declares no level passes every level, and does what is measured."""
+    body = "return [sum((number, number)) for number in numbers]"
+    levels, steps = wrong_findings(double, answer(body, SLOW), num_seeds=2)
+    assert levels.is_good and levels.what == "it is right on 2 seeds, as a slow answer"
+    assert steps.is_good and "cost_per_number rightly up to size 1,000" in steps.what
+
+
+def test_a_slow_answer_that_is_wrong_is_found(double: Copied) -> None:
+    """It is told at the level that it fails, and where it is measured."""
+    levels, steps = bad(wrong_findings(double, answer("return numbers", SLOW)))
+    assert "it is not right on seed 1: it fails level 1" in levels.what
+    assert "it does not answer the measure cost_per_number rightly" in steps.what
+
+
+def test_a_slow_answer_must_do_what_is_measured(double: Copied) -> None:
+    """One that is wrong where the levels do not look could not be measured."""
+    body = "return [2 * n for n in numbers] if len(numbers) < 1_000 else []"
+    found = only_bad(wrong_findings(double, answer(body, SLOW)))
+    assert "rightly at size 1,000: " in found.what
+
+
+def test_what_is_too_slow_for_a_level_is_measured_all_the_same(double: Copied) -> None:
+    """Level and verdict hold as for any other, and small inputs are answered."""
+    double.change(
+        "interviewer/grader.py",
+        "assert solution.double([]) == []",
+        "assert solution.double([5, 5]) == [10, 10]",
+    )
+    body = (
+        "while numbers == [5, 5]: pass\n    return [2 * number for number in numbers]"
+    )
+    declaration = f"Level: 1\nVerdict: too slow\n{SLOW}"
+    whats = [f.what for f in wrong_findings(double, answer(body, declaration))]
+    assert whats[0] == "it fails as it declares: 'too slow' at level 1"
+    assert "rightly up to size 1,000" in whats[-1]
+    assert len(whats) == 3
+
+
 def test_a_level_is_the_first_that_fails(double: Copied) -> None:
     """A wrong answer passes what lies below the level that it declares."""
     body = "return [2 * number for number in numbers[:8]]"
@@ -282,6 +324,20 @@ def test_a_reproduction_must_pass_beside_the_model_answer(double: Copied) -> Non
     assert "fails beside 3_map.py too" in found.what
 
 
+def test_a_right_answer_has_time_beside_a_hang(double: Copied) -> None:
+    """The timers of a reproduction end the wrong answer, and never the model's."""
+    double.write(
+        f"{RUNGS}3_map.py",
+        answer(
+            "import signal\n    armed = signal.getitimer(signal.ITIMER_REAL)[0]"
+            "\n    return [] if armed else [2 * n for n in numbers]",
+            "",
+        ),
+    )
+    source = answer("while True: pass", "Level: 1\nVerdict: too slow")
+    assert bad(wrong_findings(double, source)) == []
+
+
 def test_records_cross_and_reproduce(span: Copied) -> None:
     """A question that hands out a record has its wrong answers reproduced with it."""
     for path in span.question.wrong_answers():
@@ -341,17 +397,19 @@ def test_examples_that_show_nothing_are_found(
 ) -> None:
     """Tests that pass without an answer, that do not run, that are not there."""
     double.write("examples.py", text)
+    subject = double.subject()
     double.remove(f"{RUNGS}2_comprehension.py")
     double.remove(f"{RUNGS}3_map.py")
-    found = bad(check_examples(double.subject()))
+    found = bad(check_examples(subject))
     assert found and what in told(found)
 
 
 def test_examples_that_a_rung_fails_are_found(double: Copied) -> None:
     """The rung is named, with what pytest said."""
     double.change("examples.py", "[2, -4, 6]", "[2, -4, 7]")
+    subject = double.subject()
     double.remove(f"{RUNGS}2_comprehension.py")
-    first, last = bad(check_examples(double.subject()))
+    first, last = bad(check_examples(subject))
     assert "1_copy_first.py" in first.what and "3_map.py" in last.what
     assert "[2, -4, 6] == [2, -4, 7]" in first.what
 

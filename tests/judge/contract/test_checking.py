@@ -22,10 +22,11 @@ GRADER = "interviewer/grader.py"
 HEAD = '"""The grader."""\nfrom perfkata.judge.grading import *\n'
 
 
-def small(copied: Copied) -> Copied:
+def small(copied: Copied, *, keeps_rungs: bool = False) -> Copied:
     """A question of which little is left to run, so that a check of it is quick."""
-    for name in ("examples.py", "interviewer/rungs/2_comprehension.py"):
-        copied.remove(name)
+    copied.remove("examples.py")
+    if not keeps_rungs:
+        copied.remove("interviewer/rungs/2_comprehension.py")
     for name in ("adds_two", "eight_at_most", "doubles_in_place"):
         copied.remove(f"interviewer/wrong/{name}.py")
     return copied
@@ -45,9 +46,28 @@ def test_a_sound_question_is_good_in_every_file(double: Copied) -> None:
         for path in double.folder.rglob("*")
         if path.is_file()
     }
-    facts = {"01_double/question.toml"}
-    assert files - {finding.where for finding in found} == facts
+    # What is wrong with these is told where they are used.
+    used = {"01_double/question.toml", "01_double/interviewer/workloads.py"}
+    assert files - {finding.where for finding in found} == used
     assert str(found[0]) == "01_double: every file of the contract is there"
+
+
+def test_what_measures_run_is_checked_once_and_with_every_rung(double: Copied) -> None:
+    """A measure that draws nothing new is the grader's fault, one line each."""
+    double.change(
+        GRADER,
+        "[source.randint(-_MAX_NUMBER, _MAX_NUMBER) for _ in range(size)]",
+        "[*range(size)]",
+    )
+    found = small(double, keeps_rungs=True)
+    findings = list(check_question(found.question, seeds=1))
+    lines = [line for line in map(str, bad(findings)) if "measure" in line]
+    assert len(lines) == 2
+    assert "draws one input from two seeds" in lines[0]
+    assert "what the answer to another input gives" in lines[1]
+    rightly = [finding.where for finding in findings if "rightly" in finding.what]
+    rungs = "01_double/interviewer/rungs"
+    assert rightly == [f"{rungs}/{path.name}" for path in double.question.rungs()]
 
 
 def test_a_finding_is_one_line_with_its_advice() -> None:
@@ -83,11 +103,11 @@ def test_a_finding_is_one_line_with_its_advice() -> None:
     ],
 )
 def test_a_broken_file_is_a_finding(
-    double: Copied, name: str, text: str, what: str
+    plain: Copied, name: str, text: str, what: str
 ) -> None:
     """Whatever is broken is named, with its file, and nothing is raised."""
-    small(double).write(name, text)
-    found = told(double)
+    small(plain).write(name, text)
+    found = told(plain)
     assert what in found, found
 
 
@@ -102,12 +122,12 @@ def test_a_broken_file_is_a_finding(
     ],
 )
 def test_a_case_that_fails_itself_is_a_finding(
-    double: Copied, body: str, what: str
+    plain: Copied, body: str, what: str
 ) -> None:
     """An error in a case is told once, as the grader's, whatever answer met it."""
     case = f"@level({{0}})\ndef case_{{0}}(solution):\n    'A case.'\n    {body}\n"
-    small(double).write(GRADER, HEAD + "".join(map(case.format, (1, 2))))
-    found = told(double)
+    small(plain).write(GRADER, HEAD + "".join(map(case.format, (1, 2))))
+    found = told(plain)
     assert what in found
     assert what == "SystemExit" or found.count(what) == 1
 
@@ -121,28 +141,28 @@ def test_a_case_that_fails_itself_is_a_finding(
         ("return draw.integer(2, 1)", "an empty range"),
     ],
 )
-def test_a_draw_that_fails_is_a_finding(double: Copied, body: str, what: str) -> None:
+def test_a_draw_that_fails_is_a_finding(plain: Copied, body: str, what: str) -> None:
     """So is an error while inputs are drawn."""
-    text = (double.folder / GRADER).read_text(encoding="utf-8").partition("    size")[0]
-    small(double).write(GRADER, f"{text}    {body}\n")
-    assert what in told(double)
+    text = (plain.folder / GRADER).read_text(encoding="utf-8").partition("    size")[0]
+    small(plain).write(GRADER, f"{text}    {body}\n")
+    assert what in told(plain)
 
 
-def test_an_empty_folder_is_named_for_all_that_it_lacks(double: Copied) -> None:
+def test_an_empty_folder_is_named_for_all_that_it_lacks(plain: Copied) -> None:
     """A question begun anew lists what is to be written."""
-    for path in sorted(double.folder.rglob("*"), reverse=True):
+    for path in sorted(plain.folder.rglob("*"), reverse=True):
         if path.name not in ("question.toml", "question.md") and path.is_file():
             path.unlink()
-    found = told(double)
+    found = told(plain)
     assert found.count("it is not there") == 6
     assert "0 rungs" in found and "no wrong answer" in found
 
 
-def test_grader_and_starter_are_read_each_for_itself(double: Copied) -> None:
+def test_grader_and_starter_are_read_each_for_itself(plain: Copied) -> None:
     """What is wrong with one does not hide what is wrong with the other."""
-    small(double).write("starter.py", "")
-    double.write(GRADER, "")
-    found = told(double)
+    small(plain).write("starter.py", "")
+    plain.write(GRADER, "")
+    found = told(plain)
     assert "level 1 has no case" in found and "defines no public function" in found
 
 
@@ -163,36 +183,36 @@ def test_grader_and_starter_are_read_each_for_itself(double: Copied) -> None:
         min_size=1,
     )
 )
-def test_nothing_is_ever_raised(double: Copied, files: dict[str, bytes]) -> None:
+def test_nothing_is_ever_raised(plain: Copied, files: dict[str, bytes]) -> None:
     """Files of any bytes are findings; only facts that do not read are an error."""
     before = {
-        path: path.read_bytes() for path in double.folder.rglob("*") if path.is_file()
+        path: path.read_bytes() for path in plain.folder.rglob("*") if path.is_file()
     }
     for name in ("rungs", "wrong"):
-        for path in (double.folder / "interviewer" / name).glob("*.py"):
+        for path in (plain.folder / "interviewer" / name).glob("*.py"):
             path.unlink()
     for name, content in files.items():
-        (double.folder / name).write_bytes(content)
+        (plain.folder / name).write_bytes(content)
     try:
-        question = read_question(double.folder, file="question.toml")
+        question = read_question(plain.folder, file="question.toml")
     except CatalogError:
         assert "question.toml" in files
     else:
         assert bad(check_question(question, seeds=1))
     finally:
-        for path in double.folder.rglob("*"):
+        for path in plain.folder.rglob("*"):
             if path.is_file():
                 path.unlink()
         for path, content in before.items():
             path.write_bytes(content)
 
 
-def test_several_questions_come_in_their_order(double: Copied, span: Copied) -> None:
+def test_several_questions_come_in_their_order(plain: Copied, span: Copied) -> None:
     """Each is checked in a process of its own; what is found is the same."""
-    small(double).remove("starter.py")
+    small(plain).remove("starter.py")
     small_span = span.question
     span.remove(GRADER)
-    questions = [double.question, small_span, double.question]
+    questions = [plain.question, small_span, plain.question]
     found = list(check_questions(questions, seeds=1))
     assert [question for question, _ in found] == questions
     for question, findings in found:
@@ -213,7 +233,7 @@ if __name__ == "__main__":
 
 
 def test_an_interrupted_check_leaves_nothing_behind(
-    double: Copied, tmp_path: Path
+    plain: Copied, tmp_path: Path
 ) -> None:
     """Ctrl-C ends what runs for a question, and its folders are removed."""
     script = tmp_path / "script.py"
@@ -223,7 +243,7 @@ def test_an_interrupted_check_leaves_nothing_behind(
     # The examples say through it that they run, and then go on for ever.
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
-    small(double).write(
+    small(plain).write(
         "examples.py",
         f"""\
         import os
@@ -234,7 +254,7 @@ def test_an_interrupted_check_leaves_nothing_behind(
         """,
     )
     process = subprocess.Popen(
-        [sys.executable, str(script), str(double.folder)],
+        [sys.executable, str(script), str(plain.folder)],
         stderr=subprocess.PIPE,
         env=os.environ | {"TMPDIR": str(folder)},
         start_new_session=True,

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from perfkata.judge.cause import KINDS
 from perfkata.judge.contract.declaration import (
+    NO_CAUSE,
     Declaration,
     DeclarationError,
     read_declaration,
@@ -14,13 +16,14 @@ from perfkata.judge.contract.declaration import (
 from perfkata.judge.report import LevelVerdict, SubmissionVerdict
 
 LEVELS = frozenset({1, 2, 3})
+MEASURES = frozenset({"flat", "deep"})
 
 
 def declared(folder: Path, lines: str) -> Declaration:
     """What an answer with these lines in its docstring declares."""
     path = folder / "answer.py"
     path.write_text(f'"""An answer.\n\n{lines}\n"""\n', encoding="utf-8")
-    return read_declaration(path, LEVELS)
+    return read_declaration(path, LEVELS, MEASURES)
 
 
 def test_nothing_need_be_declared(tmp_path: Path) -> None:
@@ -61,9 +64,34 @@ def test_a_rung_falls_short_of_levels(tmp_path: Path) -> None:
     assert declared(tmp_path, "Falls short: 2, 3").falls_short == {2, 3}
 
 
+@pytest.mark.parametrize("cause", [*KINDS, NO_CAUSE])
+def test_a_slow_answer_declares_its_measure_and_the_cause(
+    tmp_path: Path, cause: str
+) -> None:
+    """Every kind of cause can be declared, and that none is known."""
+    found = declared(tmp_path, f"Measure: deep\nCause: {cause}")
+    assert found == Declaration(measure="deep", cause=cause)
+
+
+def test_what_is_too_slow_for_a_level_can_be_measured_too(tmp_path: Path) -> None:
+    """Measure and cause stand beside level and verdict, in any order."""
+    lines = "Cause: copies\nLevel: 2\nMeasure: flat\nVerdict: too slow"
+    assert declared(tmp_path, lines) == Declaration(
+        2, LevelVerdict.TOO_SLOW, measure="flat", cause="copies"
+    )
+
+
 @pytest.mark.parametrize(
     ("lines", "reason"),
     [
+        ("Measure: flat", "declares 'Measure:' without 'Cause:'"),
+        ("Cause: none", "declares 'Cause:' without 'Measure:'"),
+        ("Measure: wide\nCause: none", "'Measure: wide' is none of deep, flat"),
+        ("Measure:\nCause: none", "'Measure: ' is none of deep, flat"),
+        ("Measure: flat\nCause: magic", "'Cause: magic' is none of front of a list, "),
+        ("Measure: flat\nCause:", "'Cause: ' is none of .*, none"),
+        ("Measure: flat\nMeasure: deep\nCause: none", "declares 'Measure:' twice"),
+        ("Measure: flat\nCause: none\nVerdict: not allowed", "from being measured"),
         ("Level: 2", "without 'Verdict:'"),
         ("Verdict: wrong answer", "needs a 'Level:'"),
         ("Level: 1\nVerdict: not allowed", "has a level"),
@@ -84,6 +112,14 @@ def test_what_cannot_be_meant_is_refused(
     """A declaration that does not fit the question says why."""
     with pytest.raises(DeclarationError, match=reason):
         declared(tmp_path, lines)
+
+
+def test_where_nothing_is_measured_no_measure_is_declared(tmp_path: Path) -> None:
+    """The measures are the question's own."""
+    path = tmp_path / "slow.py"
+    path.write_text('"""Slow.\n\nMeasure: flat\nCause: none\n"""\n', encoding="utf-8")
+    with pytest.raises(DeclarationError, match="of which there are none"):
+        read_declaration(path, LEVELS)
 
 
 @pytest.mark.parametrize("source", [b"def (", b"x = '\0'", b"\xff", b"(" * 5_000])

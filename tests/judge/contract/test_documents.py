@@ -118,13 +118,14 @@ def test_rungs_are_a_ladder(
     double: Copied, changes: dict[str, str | None], what: str
 ) -> None:
     """They are numbered from 1 without a gap, and there are two at least."""
+    question = double.question
     for old, new in changes.items():
         path = double.folder / "interviewer/rungs" / old
         if new is None:
             path.unlink()
         else:
             path.rename(path.with_name(new))
-    found = only_bad(findings(double))
+    found = only_bad([*check_files(question), *check_documents(question)])
     assert found.where == "01_double/interviewer/rungs"
     assert re.search(what, found.what)
 
@@ -195,6 +196,53 @@ def test_a_broken_text_is_found(
         assert kept == {
             where: told for where, told in SOUND.items() if where != f"/{name}"
         }
+
+
+@pytest.mark.parametrize("name", [FOLLOWUPS, RUBRIC])
+def test_a_text_names_measures_on_lines_of_their_own(double: Copied, name: str) -> None:
+    """What can be measured is told as good; a word about measures is no such line."""
+    path = double.folder / name
+    text = path.read_text(encoding="utf-8")
+    lines = "`measure = cost_per_number`\n\nMeasure first, then measure again.\n"
+    path.write_text(f"{text}\n{lines}{lines}", encoding="utf-8")
+    assert bad(findings(double)) == []
+    what = "the measures that it names are there: cost_per_number"
+    assert good(findings(double))[f"/{name}"][1:] == [what]
+
+
+@pytest.mark.parametrize("name", [FOLLOWUPS, RUBRIC])
+@pytest.mark.parametrize(
+    ("line", "what"),
+    [
+        ("`measure = speed`", "names what is no measure"),
+        ("measure = cost_per_number", "names no measure"),
+        ("`measure=cost_per_number`", "names no measure"),
+        ("- `Measure = cost_per_number`", "names no measure"),
+        ("`measure = cost_per_number, speed`", "names no measure"),
+        ("`measure =`", "names no measure"),
+    ],
+)
+def test_a_line_that_names_no_measure_is_found(
+    double: Copied, name: str, line: str, what: str
+) -> None:
+    """The line is told with its fault, and what to write instead."""
+    path = double.folder / name
+    text = path.read_text(encoding="utf-8")
+    right = "`measure = cost_per_number`"
+    path.write_text(f"{text}\n{right}\n\n{line}\n", encoding="utf-8")
+    found = only_bad(findings(double))
+    assert found.what == f"'{line}' {what}"
+    assert found.where == f"01_double/{name}"
+    assert "cost_per_number" in found.advice or "on a line of its own" in found.advice
+    assert len(good(findings(double))[f"/{name}"]) == 1
+
+
+def test_without_measures_no_line_can_name_one(span: Copied) -> None:
+    """The advice says where a measure would be declared."""
+    path = span.folder / FOLLOWUPS
+    text = path.read_text(encoding="utf-8")
+    path.write_text(f"{text}\n`measure = speed`\n", encoding="utf-8")
+    assert "question.toml" in only_bad(findings(span)).advice
 
 
 def test_links_that_lead_somewhere_are_good(double: Copied) -> None:

@@ -62,12 +62,12 @@ def test_order_is_not_asked_for_where_it_does_not_matter(double: Copied) -> None
     assert len(whats) == 6
 
 
-def level_two(double: Copied, body: str) -> None:
+def level_two(plain: Copied, body: str) -> None:
     """Give level 2 one case, with this body."""
-    text = (double.folder / GRADER).read_text(encoding="utf-8")
+    text = (plain.folder / GRADER).read_text(encoding="utf-8")
     head = text.partition("@generated")[0]
     case = '@level(2)\ndef last(solution: Solution) -> None:\n    """The last."""\n'
-    double.write(GRADER, f"{head}{case}    {body}\n")
+    plain.write(GRADER, f"{head}{case}    {body}\n")
 
 
 @pytest.mark.parametrize(
@@ -86,21 +86,21 @@ def level_two(double: Copied, body: str) -> None:
     ],
 )
 def test_a_level_that_takes_anything_is_found(
-    double: Copied, body: str, passing: str
+    plain: Copied, body: str, passing: str
 ) -> None:
     """Each trivial answer that passes a level with changed answers is a finding."""
-    level_two(double, body)
-    found = bad(trivial_findings(double))
+    level_two(plain, body)
+    found = bad(trivial_findings(plain))
     words = passing.split()
     assert len(found) == len(words), found
     for finding, word in zip(found, words, strict=True):
         assert word in finding.what and "level 2 passes" in finding.what
 
 
-def test_what_changes_nothing_is_no_finding(double: Copied) -> None:
+def test_what_changes_nothing_is_no_finding(plain: Copied) -> None:
     """A level whose answers are zeros already cannot tell zeros apart, and need not."""
-    level_two(double, "assert solution.double([0, 0]) == [0, 0]")
-    found = trivial_findings(double)
+    level_two(plain, "assert solution.double([0, 0]) == [0, 0]")
+    found = trivial_findings(plain)
     assert bad(found) == []
     unchanged = {
         finding.what.partition(":")[0]

@@ -9,6 +9,7 @@ ask of an author; the modules here say how they are held:
 
     documents   files and texts             answers    starter, rungs, wrong answers
     programs    what runs beside answers    trivial    answers without a thought
+    measured    what measures run           bars       what they cost, timed
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from __future__ import annotations
 from perfkata.judge.contract.checking import (
     DEFAULT_SEEDS,
     DEFAULT_SHARE,
+    check_bars,
     check_question,
     check_questions,
 )
@@ -25,6 +27,7 @@ __all__ = [
     "DEFAULT_SEEDS",
     "DEFAULT_SHARE",
     "Finding",
+    "check_bars",
     "check_question",
     "check_questions",
 ]

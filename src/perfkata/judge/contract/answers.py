@@ -12,12 +12,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from perfkata.judge.contract import markdown
-from perfkata.judge.contract.declaration import (
-    Declaration,
-    DeclarationError,
-    read_declaration,
-)
+from perfkata.judge.contract.declaration import Declaration, DeclarationError
 from perfkata.judge.contract.finding import Finding
+from perfkata.judge.contract.measured import check_steps
 from perfkata.judge.contract.programs import (
     NO_TEST_RAN,
     TESTS_FAILED,
@@ -44,13 +41,14 @@ _UNFINISHED = "NotImplementedError"
 _PYTHON = ("python", "py", "pycon", "doctest")
 # A reproduction that passes beside a right answer has all the time that it needs.
 _AMPLE_LIMITS = Limits(memory_bytes=2 * Limits().memory_bytes)
+_TIMER = re.compile(r"^signal\.setitimer\(.*\)\n", re.MULTILINE)
 
 
 def check_starter(subject: Subject, seen: Seen) -> Iterator[Finding]:
     """Check that the starter is refused at level 1, and for the right reason."""
     path = subject.question.starter
     where = subject.where(path)
-    declared = read_declaration(path, subject.levels)
+    declared = subject.declared(path)
     if declared.verdict is not None:
         yield from _check_declared(subject, path, declared, seen)
         return
@@ -86,7 +84,7 @@ def check_rung(subject: Subject, path: Path, seen: Seen) -> Iterator[Finding]:
 
 def _rung_problem(subject: Subject, path: Path, seen: Seen | None) -> Finding | None:
     where = subject.where(path)
-    declared = read_declaration(path, subject.levels)
+    declared = subject.declared(path)
     if declared.falls_short and seen is not None:
         short = ", ".join(map(str, sorted(declared.falls_short)))
         return Finding(
@@ -95,18 +93,23 @@ def _rung_problem(subject: Subject, path: Path, seen: Seen | None) -> Finding | 
             where,
             "The last rung passes every level: write it, or change the level.",
         )
+    plan = Plan(levels=subject.levels - declared.falls_short)
+    if seen is not None:
+        plan = replace(plan, observe=seen.note)
+    return _first_wrong(subject, path, plan)
+
+
+def _first_wrong(subject: Subject, path: Path, plan: Plan) -> Finding | None:
+    """Return what an answer does wrong on the first seed on which it is not right."""
     source = Submission.read(path).source
     for seed in subject.seeds:
         # A session for each seed: the seed draws the hashes of its worker, too.
-        plan = Plan(levels=subject.levels - declared.falls_short, seeds=(seed,))
-        if seen is not None:
-            plan = replace(plan, observe=seen.note)
-        for trial in try_answer(subject, source, plan):
+        for trial in try_answer(subject, source, replace(plan, seeds=(seed,))):
             if trial.refusal or trial.failed:
                 return Finding(
                     False,
                     f"it is not right on seed {seed}: {trial}",
-                    where,
+                    subject.where(path),
                     "Mend it or the grader; 'perfkata grade"
                     f" {subject.question.number} FILE --seed {seed}' shows all of it.",
                 )
@@ -114,11 +117,25 @@ def _rung_problem(subject: Subject, path: Path, seen: Seen | None) -> Finding | 
 
 
 def check_wrong_answer(subject: Subject, path: Path, seen: Seen) -> Iterator[Finding]:
-    """Check that a wrong answer fails as it declares, and its reproduction with it."""
-    declared = read_declaration(path, subject.levels)
-    if declared.verdict is None:
-        raise DeclarationError("its docstring declares no 'Level:' and 'Verdict:'")
-    yield from _check_declared(subject, path, declared, seen)
+    """Check that a wrong answer fails as it declares, and its reproduction with it.
+
+    One that is slow and nothing else is right at every level. What it costs is no
+    business of this check.
+    """
+    declared = subject.declared(path)
+    if declared.verdict is not None:
+        yield from _check_declared(subject, path, declared, seen)
+    elif declared.measure is None:
+        raise DeclarationError(
+            "its docstring declares no 'Level:' and 'Verdict:', and no 'Measure:' and"
+            " 'Cause:'"
+        )
+    else:
+        what = f"it is right on {_counted(subject.num_seeds, 'seed')}, as a slow answer"
+        right = Finding(True, what, subject.where(path))
+        yield _first_wrong(subject, path, Plan(levels=subject.levels)) or right
+    if declared.measure is not None:
+        yield from check_steps(subject, path, declared.measure)
 
 
 def _check_declared(
@@ -215,8 +232,10 @@ def _beside_model(subject: Subject, model: Path, program: str) -> str:
     """Run a reproduction beside the model answer; say how it failed, if it did."""
     known = subject.beside_model
     if program not in known:
+        # A busy machine would let its timers end what is only slow there.
+        untimed = _TIMER.sub("", program)
         ended = run_reproduction(
-            subject.question, model.read_bytes(), program, _AMPLE_LIMITS
+            subject.question, model.read_bytes(), untimed, _AMPLE_LIMITS
         )
         known[program] = "" if ended.is_good else ended.reason
     return known[program]

@@ -1,7 +1,8 @@
 """Checks one question, or several side by side, against the first half of the contract.
 
 *Right* is checked here, and no time decides it: files and texts, the starter, rungs,
-wrong answers with their reproductions, trivial answers, examples, statement, sizes.
+wrong answers with their reproductions, what measures run, trivial answers, examples,
+statement, sizes.
 Speed against bars is the other half and needs the machine for itself.
 """
 
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from perfkata.catalog import Question
-from perfkata.judge.contract import answers, documents, trivial
+from perfkata.judge.contract import answers, bars, documents, measured, trivial
 from perfkata.judge.contract.declaration import DeclarationError
 from perfkata.judge.contract.finding import Finding
 from perfkata.judge.contract.subject import DEFAULT_SEEDS, Seen, Subject
@@ -26,7 +27,13 @@ from perfkata.judge.interface import read_interface
 from perfkata.judge.loading import load_grader
 from perfkata.judge.submission import SubmissionFileError
 
-__all__ = ["DEFAULT_SEEDS", "DEFAULT_SHARE", "check_question", "check_questions"]
+__all__ = [
+    "DEFAULT_SEEDS",
+    "DEFAULT_SHARE",
+    "check_bars",
+    "check_question",
+    "check_questions",
+]
 
 DEFAULT_SHARE = 0.1
 _Read = TypeVar("_Read")
@@ -52,6 +59,29 @@ def check_question(
         if finding not in told:
             told.add(finding)
             yield finding
+
+
+def check_bars(
+    question: Question, on_progress: Callable[[str], None] = lambda text: None
+) -> Iterator[Finding]:
+    """Measure a question's rungs against its bars, and its slow answers.
+
+    Args:
+        question: A question that keeps the rest of the contract.
+        on_progress: Hears what is being done.
+
+    Yields:
+        A finding for each answer and measure.
+    """
+    grader = _or_finding(question, question.grader, partial(load_grader, question))
+    starter = question.starter
+    interface = _or_finding(question, starter, partial(read_interface, starter))
+    if isinstance(grader, Finding) or isinstance(interface, Finding):
+        yield from (each for each in (grader, interface) if isinstance(each, Finding))
+        return
+    subject = Subject(question, grader, interface, DEFAULT_SEEDS, DEFAULT_SHARE)
+    check = partial(bars.check_bars, subject, on_progress)
+    yield from _guarded(check, question.name, question)
 
 
 def _findings_of(question: Question, seeds: int, share: float) -> Iterator[Finding]:
@@ -142,6 +172,10 @@ def _check_answers(subject: Subject) -> Iterator[Finding]:
     yield from _checked(subject, starter, answers.check_starter, seen)
     for path in question.wrong_answers():
         yield from _checked(subject, path, answers.check_wrong_answer, path, seen)
+    for measure in question.measures:
+        yield from _checked(subject, question.grader, measured.check_measure, measure)
+        for path in question.rungs():
+            yield from _checked(subject, path, measured.check_steps, path, measure.name)
     if seen.is_model_right:
         for check in (answers.check_sizes, trivial.check_trivial_answers):
             yield from _checked(subject, question.grader, check, seen)

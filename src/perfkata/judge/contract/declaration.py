@@ -2,7 +2,11 @@
 
 Level: 2                  a wrong answer: the first level that it fails
 Verdict: wrong answer     ... and what the report must say of that level
+Measure: flat             a slow answer: the measure of which it misses a bar
+Cause: copies             ... and the kind of cause that the report must name, or none
 Falls short: 3, 4         a rung: levels of cost that it does not claim
+
+A slow answer that declares no level is right at every one.
 """
 
 from __future__ import annotations
@@ -12,11 +16,14 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from perfkata.judge.cause import KINDS
 from perfkata.judge.report import LevelVerdict, SubmissionVerdict
 
-__all__ = ["Declaration", "DeclarationError", "read_declaration"]
+__all__ = ["NO_CAUSE", "Declaration", "DeclarationError", "read_declaration"]
 
-_LINE = re.compile(r"^(Level|Verdict|Falls short):[ \t]*(.*?)[ \t]*$", re.MULTILINE)
+NO_CAUSE = "none"
+_KEYS = ("Level", "Verdict", "Measure", "Cause", "Falls short")
+_LINE = re.compile(rf"^({'|'.join(_KEYS)}):[ \t]*(.*?)[ \t]*$", re.MULTILINE)
 _REFUSALS = tuple(
     verdict
     for verdict in SubmissionVerdict
@@ -39,23 +46,30 @@ class Declaration:
         level: The first level that fails, if one is declared.
         verdict: What becomes of that level, or of the submission as a whole.
         falls_short: Levels of cost that a rung does not claim.
+        measure: The measure of which it misses a bar, if one is declared.
+        cause: The kind of cause that the report must name for that, or `NO_CAUSE`.
     """
 
     level: int | None = None
     verdict: LevelVerdict | SubmissionVerdict | None = None
     falls_short: frozenset[int] = frozenset()
+    measure: str | None = None
+    cause: str | None = None
 
     def __str__(self) -> str:
         verdict = f"'{self.verdict.value}'" if self.verdict else "nothing"
         return f"{verdict} at level {self.level}" if self.level else verdict
 
 
-def read_declaration(path: Path, levels: frozenset[int]) -> Declaration:
+def read_declaration(
+    path: Path, levels: frozenset[int], measures: frozenset[str] = frozenset()
+) -> Declaration:
     """Read what the docstring of an answer declares.
 
     Args:
         path: The answer.
         levels: The numbers of the question's levels.
+        measures: The names of its measures.
 
     Raises:
         DeclarationError: It cannot be read or does not fit the question.
@@ -83,7 +97,33 @@ def read_declaration(path: Path, levels: frozenset[int]) -> Declaration:
             + ("has a level" if verdict in _REFUSALS else "needs a 'Level:'")
         )
     short = _numbers("Falls short", values.get("Falls short"), levels)
-    return Declaration(number, verdict, short)
+    measure = values.get("Measure")
+    cause = values.get("Cause")
+    _check_slow(measure, cause, verdict, measures)
+    return Declaration(number, verdict, short, measure, cause)
+
+
+def _check_slow(
+    measure: str | None,
+    cause: str | None,
+    verdict: LevelVerdict | SubmissionVerdict | None,
+    measures: frozenset[str],
+) -> None:
+    if (measure is None) is not (cause is None):
+        one, other = ("Measure", "Cause") if cause is None else ("Cause", "Measure")
+        raise DeclarationError(f"its docstring declares '{one}:' without '{other}:'")
+    if measure is None:
+        return
+    if measure not in measures:
+        known = ", ".join(sorted(measures)) or "the measures, of which there are none"
+        raise DeclarationError(f"'Measure: {measure}' is none of {known}")
+    if cause not in (*KINDS, NO_CAUSE):
+        known = ", ".join((*KINDS, NO_CAUSE))
+        raise DeclarationError(f"'Cause: {cause}' is none of {known}")
+    if verdict in _REFUSALS:
+        raise DeclarationError(
+            f"the verdict '{verdict.value}' keeps it from being measured"
+        )
 
 
 def _numbers(key: str, value: str | None, levels: frozenset[int]) -> frozenset[int]:

@@ -40,6 +40,9 @@ _GRADE = re.compile(
     r"(?:\|\s*|#+\s+|[-*]\s+)\**((?:[A-Z][a-z]+ )?(?:No )?Hire)\b.*", re.ASCII
 )
 _NUM_GRADES = 5
+# Whatever is meant for such a line, and such a line.
+_MEANT_AS_MEASURE = re.compile(r"\W*measure\s*=.*", re.IGNORECASE)
+_MEASURE = re.compile(r"`measure = ([a-z0-9_]+)`")
 
 
 def check_files(question: Question) -> Iterator[Finding]:
@@ -144,6 +147,8 @@ def check_documents(question: Question) -> Iterator[Finding]:
             yield _bad(question, name, what, "Save it as UTF-8.")
         else:
             yield from check(question, name, text)
+            if path in (question.followups, question.rubric):
+                yield from _check_measure_lines(question, name, text)
             if path.suffix == ".md":
                 yield from _check_links(question, path, text)
 
@@ -223,6 +228,28 @@ def _check_followups(question: Question, name: str, text: str) -> Iterator[Findi
         yield _good(
             question, name, f"its parts stand under each of {len(found)} headings"
         )
+
+
+def _check_measure_lines(question: Question, name: str, text: str) -> Iterator[Finding]:
+    """Check the lines that say which measure shows what an interviewer asks about."""
+    known = [measure.name for measure in question.measures]
+    lines = [line.strip() for line in text.splitlines()]
+    meant = [line for line in lines if _MEANT_AS_MEASURE.fullmatch(line)]
+    named = []
+    for line in meant:
+        match = _MEASURE.fullmatch(line)
+        if match is None:
+            advice = "Write '`measure = name`' on a line of its own."
+            yield _bad(question, name, f"'{line}' names no measure", advice)
+        elif match[1] not in known:
+            names = ", ".join(known) or "a measure, once question.toml has one"
+            what = f"'{line}' names what is no measure"
+            yield _bad(question, name, what, f"Name {names}.")
+        else:
+            named.append(match[1])
+    if named and len(named) == len(meant):
+        names = ", ".join(dict.fromkeys(named))
+        yield _good(question, name, f"the measures that it names are there: {names}")
 
 
 def _check_rubric(question: Question, name: str, text: str) -> Iterator[Finding]:

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from perfkata.catalog import Question
+from perfkata.judge.contract.declaration import Declaration, read_declaration
 from perfkata.judge.grading import Call, Case
 from perfkata.judge.interface import Interface
 from perfkata.judge.loading import Grader
+from perfkata.judge.session import Job
 
 __all__ = ["DEFAULT_SEEDS", "FIRST_SEED", "Seen", "Subject"]
 
@@ -55,6 +57,35 @@ class Subject:
     def levels(self) -> frozenset[int]:
         """The numbers of all levels."""
         return frozenset(level.number for level in self.question.levels)
+
+    @property
+    def measures(self) -> frozenset[str]:
+        """The names of all measures."""
+        return frozenset(measure.name for measure in self.question.measures)
+
+    def job(self, source: bytes, rules: tuple[str, ...] = ()) -> Job:
+        """Return what a worker loads to answer the question.
+
+        Args:
+            source: The bytes of the answer.
+            rules: What it is not allowed.
+        """
+        return Job(
+            source=source,
+            given=self.grader.given,
+            records=self.grader.records,
+            interface=self.interface.names,
+            rules=rules,
+            workloads=self.grader.workloads,
+        )
+
+    def declared(self, path: Path) -> Declaration:
+        """Return what the docstring of an answer declares.
+
+        Raises:
+            DeclarationError: It cannot be read or does not fit the question.
+        """
+        return read_declaration(path, self.levels, self.measures)
 
     def where(self, path: Path) -> str:
         """Name a file of the question."""

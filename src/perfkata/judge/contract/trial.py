@@ -17,7 +17,7 @@ from perfkata.judge.grading import Call, Case
 from perfkata.judge.levels import LevelRun
 from perfkata.judge.report import LevelReport, LevelVerdict, SubmissionVerdict
 from perfkata.judge.sandbox import Limits
-from perfkata.judge.session import Job, LoadError, NotAllowedError, Session
+from perfkata.judge.session import LoadError, NotAllowedError, Session
 
 __all__ = ["HANG_LIMITS", "Plan", "Trial", "limits_of", "try_answer"]
 
@@ -103,13 +103,7 @@ def try_answer(subject: Subject, source: bytes, plan: Plan) -> list[Trial]:
         JudgeError: It could not be asked, which is no fault of the answer.
     """
     rules = () if plan.allows_all else subject.question.not_allowed
-    job = Job(
-        source=source,
-        given=subject.grader.given,
-        records=subject.grader.records,
-        interface=subject.interface.names,
-        rules=tuple(banned.name for banned in rules),
-    )
+    job = subject.job(source, tuple(banned.name for banned in rules))
     trials: list[Trial] = []
     seeds = list(plan.seeds)
     with Session(job, seed=seeds[0]) as session:
