@@ -11,25 +11,40 @@ contained there, in which case nobody runs it there::
 A verdict is that of the submission if it was not graded, else that of the first level
 that it fails, or "passed": then the answers are right and the attack gained nothing.
 A line ``needs: …`` names what a machine must have for the verdict to hold.
+
+The files in ``measured/`` attack a measure and say behind a comma what becomes of that,
+where more than one thing may with an "or" between them. None of it earns a point::
+
+    namespaces: passed, below the first bar
+    landlock: passed, failed or below the first bar
+    limits: not contained here
 """
 
 from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from perfkata.judge.report import LevelVerdict, Report, SubmissionVerdict
+from perfkata.judge.report import (
+    LevelVerdict,
+    MeasureVerdict,
+    Report,
+    SubmissionVerdict,
+)
 from perfkata.judge.sandbox import Layer
 
 __all__ = [
     "HONEST",
+    "MEASURED",
     "NEEDS",
     "NOT_CONTAINED",
     "Header",
     "HeaderError",
     "attacks",
+    "attacks_on_levels",
+    "attacks_on_measures",
     "honest_answers",
     "not_contained",
     "read_header",
@@ -38,12 +53,19 @@ __all__ = [
 
 _FOLDER = Path(__file__).parent
 HONEST = _FOLDER / "honest"
+MEASURED = _FOLDER / "measured"
 NOT_CONTAINED = "not contained here"
 NEEDS = ("control group", "scoped signals", "time zones")
-_OURS = ("headers.py", "conftest.py")
+_OURS = ("headers.py", "gradings.py", "conftest.py")
 _LINE = re.compile(r"(\w+): (.+)")
 _VERDICTS = {verdict.value for verdict in (*LevelVerdict, *SubmissionVerdict)}
 _VERDICTS -= {SubmissionVerdict.GRADED.value, SubmissionVerdict.OUR_FAULT.value}
+# Of a measure, those that earn nothing.
+_LOST = (
+    MeasureVerdict.FAILED.value,
+    MeasureVerdict.BELOW_FIRST_BAR.value,
+    MeasureVerdict.UNDECIDED.value,
+)
 
 
 class HeaderError(Exception):
@@ -59,21 +81,27 @@ class Header:
         sentence: How it works.
         verdicts: The verdict in each layer; None where it is not contained.
         needs: What the machine must have, if anything.
+        measures: What may become of the measure in each layer, for an attack on one.
     """
 
     file: Path
     sentence: str
     verdicts: dict[Layer, str | None]
     needs: str | None = None
+    measures: dict[Layer, tuple[str, ...]] = field(default_factory=dict)
 
 
-def read_header(file: Path, *, is_honest: bool = False) -> Header:
+def read_header(
+    file: Path, *, is_honest: bool = False, is_measured: bool = False
+) -> Header:
     """Read the docstring of a file.
 
     Args:
         file: The file.
         is_honest: Whether it is an honest answer, which passes in every layer and so
             names none.
+        is_measured: Whether it is an attack on a measure, which says what becomes of
+            that too.
 
     Raises:
         HeaderError: A layer is missing or unknown, a verdict is none, or the
@@ -95,7 +123,8 @@ def read_header(file: Path, *, is_honest: bool = False) -> Header:
             raise HeaderError(f"{file.name} is honest and passes. Remove {list(said)}.")
         passed = LevelVerdict.PASSED.value
         return Header(file, sentence, dict.fromkeys(Layer, passed), needs)
-    return Header(file, sentence, _verdicts(file, said), needs)
+    measures = _measures(file, said) if is_measured else {}
+    return Header(file, sentence, _verdicts(file, said), needs, measures)
 
 
 def _said(file: Path, lines: list[str]) -> dict[str, str]:
@@ -108,6 +137,23 @@ def _said(file: Path, lines: list[str]) -> dict[str, str]:
             )
         said[match[1]] = match[2]
     return said
+
+
+def _measures(file: Path, said: dict[str, str]) -> dict[Layer, tuple[str, ...]]:
+    """Take from what is said the part behind each comma, and return it."""
+    measures = {}
+    for name, verdict in said.items():
+        said[name], comma, lost = verdict.partition(", ")
+        if verdict == NOT_CONTAINED:
+            continue
+        ways = tuple(lost.split(" or "))
+        if not comma or not set(ways) <= set(_LOST):
+            raise HeaderError(
+                f"{file.name}: {name} says {verdict!r}. Write a verdict, a comma, and"
+                f" one or more of {_LOST} with 'or' between them."
+            )
+        measures[name] = ways
+    return {layer: measures[layer.value] for layer in Layer if layer.value in measures}
 
 
 def _verdicts(file: Path, said: dict[str, str]) -> dict[Layer, str | None]:
@@ -125,6 +171,18 @@ def _verdicts(file: Path, said: dict[str, str]) -> dict[Layer, str | None]:
 
 def attacks() -> list[Header]:
     """The headers of all attacks, by name."""
+    every = [*attacks_on_levels(), *attacks_on_measures()]
+    return sorted(every, key=lambda header: header.file.stem)
+
+
+def attacks_on_measures() -> list[Header]:
+    """The headers of the attacks on a measure, by name."""
+    files = sorted(MEASURED.glob("*.py"))
+    return [read_header(file, is_measured=True) for file in files]
+
+
+def attacks_on_levels() -> list[Header]:
+    """The headers of the attacks on levels, by name."""
     files = sorted(_FOLDER.glob("*.py"))
     return [
         read_header(file)
@@ -133,9 +191,9 @@ def attacks() -> list[Header]:
     ]
 
 
-def honest_answers() -> list[Header]:
-    """The headers of all honest answers, by name."""
-    return [read_header(file, is_honest=True) for file in sorted(HONEST.glob("*.py"))]
+def honest_answers(folder: Path = HONEST) -> list[Header]:
+    """The headers of the honest answers in a folder, by name."""
+    return [read_header(file, is_honest=True) for file in sorted(folder.glob("*.py"))]
 
 
 def not_contained(layer: Layer) -> list[Header]:

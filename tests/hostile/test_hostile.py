@@ -9,32 +9,25 @@ Nothing here runs an attack outside a sandbox, or in a layer that does not conta
 
 from __future__ import annotations
 
-import contextlib
-import io
-import os
-import re
-import tempfile
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
-import msgspec
 import pytest
 
 from perfkata.catalog import Question
 from perfkata.catalog.question import read_question
-from perfkata.cli.grading import GradeScreen
 from perfkata.judge.grade import Options, grade
-from perfkata.judge.report import LevelVerdict, Report
-from perfkata.judge.sandbox import Layer, Limits
+from perfkata.judge.report import LevelVerdict
+from perfkata.judge.sandbox import Layer
 from perfkata.judge.submission import Submission
 from tests.conftest import Needs
+from tests.hostile.gradings import assert_safe_to_show, graded, named, require
 from tests.hostile.headers import (
     HONEST,
     NOT_CONTAINED,
     Header,
     HeaderError,
     attacks,
+    attacks_on_levels,
     honest_answers,
     not_contained,
     read_header,
@@ -43,40 +36,14 @@ from tests.hostile.headers import (
 from tests.judge.layers import (
     EVERY_LAYER,
     fresh_seed,
-    groups_of,
-    leftover_processes,
     mark_of,
-    need_control_group,
     need_layer,
     processes_of,
-    scoped_signals,
 )
 
 _HERE = Path(__file__).parent
 _QUESTION = _HERE / "question" / "01_ledger"
-# Few processes, since a bomb of them is a burden for whatever runs beside the tests.
-_LIMITS = Limits(cpu_s=2, load_s=2, patience=1, max_processes=128)
 _MIN_ATTACKS = 30
-# All that a terminal obeys, or that turns the direction of writing.
-_OBEYED = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-
-
-@dataclass(frozen=True, slots=True)
-class Grading:
-    """One grading of one file.
-
-    Attributes:
-        report: What it says.
-        shown: What the terminal shows of it.
-    """
-
-    report: Report
-    shown: str
-
-    @property
-    def verdict(self) -> str:
-        """What became of the submission."""
-        return verdict_of(self.report)
 
 
 @pytest.fixture(scope="module")
@@ -85,64 +52,7 @@ def question() -> Question:
     return read_question(_QUESTION, file="question.toml")
 
 
-@pytest.fixture
-def scratch(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A folder for temporary files that other users can pass through."""
-    with tempfile.TemporaryDirectory(prefix="pk-") as name:
-        Path(name).chmod(0o755)
-        monkeypatch.setattr(tempfile, "tempdir", name)
-        yield Path(name)
-
-
-def graded(question: Question, file: Path, layer: Layer, scratch: Path) -> Grading:
-    """Grade a file, and see that nothing of the grading is left."""
-    seed = fresh_seed()
-    handles = sorted(Path("/proc/self/fd").iterdir())
-    groups = set(groups_of(os.getpid()))
-    options = Options(seed=seed, limits=_LIMITS, layer=layer)
-    report = grade(question, Submission.read(file), options)
-    assert leftover_processes(mark_of(seed)) == []
-    assert set(groups_of(os.getpid())) <= groups
-    assert list(scratch.iterdir()) == []
-    assert sorted(Path("/proc/self/fd").iterdir()) == handles
-    return Grading(report, shown_in_terminal(question, file, report))
-
-
-def shown_in_terminal(question: Question, file: Path, report: Report) -> str:
-    """What the program prints of a report."""
-    with contextlib.redirect_stdout(io.StringIO()) as printed:
-        screen = GradeScreen(question, file)
-        screen.begin(file)
-        for level in report.levels:
-            screen.show_level(level)
-        screen.finish(report)
-    return printed.getvalue()
-
-
-def require(header: Header, layer: Layer, needs: Needs) -> None:
-    """Skip where the layer does not work, or the machine lacks what a file needs."""
-    need_layer(needs, layer)
-    if header.needs == "control group":
-        need_control_group()
-    elif header.needs == "scoped signals":
-        if layer is Layer.LANDLOCK and not scoped_signals():
-            pytest.skip("this landlock does not scope signals")
-    elif header.needs == "time zones":
-        zones = Path("/usr/share/zoneinfo/Europe/Berlin")
-        needs("tzdata", install="apt-get install tzdata", is_present=zones.exists())
-
-
-def named(headers: list[Header]) -> list[object]:
-    """Every file in every layer that contains it, as parameters with readable ids."""
-    return [
-        pytest.param(header, layer, id=f"{header.file.stem}-{layer.value}")
-        for header in headers
-        for layer, verdict in header.verdicts.items()
-        if verdict is not None
-    ]
-
-
-@pytest.mark.parametrize(("attack", "layer"), named(attacks()))
+@pytest.mark.parametrize(("attack", "layer"), named(attacks_on_levels()))
 def test_an_attack_gets_the_verdict_that_it_declares(
     attack: Header, layer: Layer, question: Question, scratch: Path, needs: Needs
 ) -> None:
@@ -151,11 +61,7 @@ def test_an_attack_gets_the_verdict_that_it_declares(
     grading = graded(question, attack.file, layer, scratch)
     assert grading.verdict == attack.verdicts[layer], grading.shown
     assert grading.report.isolation in (layer.value, "none")
-    assert _OBEYED.findall(grading.shown) == []
-    data = msgspec.json.encode(grading.report)
-    assert msgspec.json.decode(data, type=Report) == grading.report
-    assert len(data) < 100_000
-    assert len(grading.shown) < 100_000
+    assert_safe_to_show(grading)
 
 
 @pytest.mark.parametrize(("answer", "layer"), named(honest_answers()))
