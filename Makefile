@@ -35,7 +35,8 @@ constraints: setup ## pin the newest versions of all packages in constraints.txt
 	{ sed -n '/^#/p' constraints.txt; cat "$$folder/pins"; } >"$$folder/new" && \
 	cp "$$folder/new" constraints.txt
 
-bench: setup ## speed, alone on the machine
+bench: setup ## speed, alone on the machine; most of an hour
+	@$(BIN)/perfkata check --bars
 	@$(BIN)/python -m benchmarks
 
 mutants: setup ## break the judge on purpose and count what the tests notice

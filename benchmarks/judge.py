@@ -16,8 +16,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import msgspec
+
 from benchmarks.figures import Figure, Results, figure, this_machine
 from perfkata.catalog import Question, open_catalog
+from perfkata.judge.report import Reports
 from perfkata.judge.sandbox import Layer, available_layers
 from perfkata.judge.session import Job, Session
 
@@ -34,6 +37,7 @@ _NUM_STARTS = 30
 _NUM_CALLS = 5_000
 _NUM_RUNS = 10
 _NUM_MAKE_RUNS = 5
+_NUM_MEASURED_RUNS = 5
 _QUESTION = "21"
 _ROOT = Path(__file__).resolve().parent.parent
 _JOB = Job(source=b"def answer(number):\n    return number\n", interface=("answer",))
@@ -103,18 +107,30 @@ def _small_call() -> Figure:
 def _grade(question: Question) -> Iterator[Figure]:
     first_s, whole_s = [], []
     with _workspace(question) as solution:
-        command = _perfkata("grade", question.number, str(solution))
+        command = _perfkata("grade", question.number, "--levels-only", str(solution))
         for _ in range(_NUM_RUNS):
             first, whole = _run(command, first_word=b"level 1")
             first_s.append(first)
             whole_s.append(whole)
-    shown = f"perfkata grade {question.number} solution.py"
+        measured = _perfkata("grade", question.number, "--json", str(solution))
+        measured_s = [_measured_s(measured) for _ in range(_NUM_MEASURED_RUNS)]
+    shown = f"perfkata grade {question.number} --levels-only solution.py"
     title = "`perfkata grade` to its first verdict"
     yield figure(title, first_s, command=shown, unit="s", target=0.3)
     title = (
         f"`perfkata grade`, all levels of question {question.number}, a right answer"
     )
     yield figure(title, whole_s, command=shown, unit="s", target=3)
+    title = f"All measures of question {question.number}, the model answer"
+    shown = f"perfkata grade {question.number} solution.py"
+    yield figure(title, measured_s, command=shown, unit="s", target=30)
+
+
+def _measured_s(command: list[str]) -> float:
+    """Grade and return how long the measures took together."""
+    done = subprocess.run(command, cwd=_ROOT, stdout=subprocess.PIPE, check=True)
+    (report,) = msgspec.json.decode(done.stdout, type=Reports).reports
+    return sum(measure.seconds for measure in report.measures)
 
 
 @contextmanager

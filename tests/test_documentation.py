@@ -25,6 +25,7 @@ import pytest
 
 from perfkata.catalog import Catalog
 from perfkata.cli.program import VERBS
+from perfkata.judge import estimate, measures, measuring, taking
 from perfkata.judge.report import LevelVerdict, MeasureVerdict, SubmissionVerdict
 from perfkata.judge.sandbox import Layer, Limits
 from tests.hostile.headers import attacks, not_contained
@@ -117,6 +118,38 @@ def layers_table() -> str:
     return table(("layer", "what keeps a submission from the machine"), rows)
 
 
+def pacing_table() -> str:
+    """What measuring goes by."""
+    rows = [
+        ("Budget of all pairs of a question", f"{measuring.BUDGET_S:g} s"),
+        ("Pairs with a rung that is near", f"{taking.FEWEST_PAIRS} and more"),
+        ("Pairs with a rung that is far", f"{taking.FEWEST_FAR_PAIRS} and more"),
+        (
+            "Pairs where addresses cannot be fixed",
+            f"{taking.FEWEST_PAIRS_OF_ANY_LAYOUT} and more",
+        ),
+        ("Pairs at most", str(measures.MAX_PAIRS)),
+        ("Windows of each side in a pair", f"{taking.NUM_REPEATS}, fewer if long"),
+        ("A window at a small size", f"about {measures.WINDOW_S * 1e3:g} ms"),
+        ("A run that is not made any more", f"{taking.MAX_RUN_S:g} s"),
+        ("How often a disturbed window is repeated", f"{taking.NUM_RETAKES} times"),
+        (
+            "The echo's share of the model answer's work",
+            f"{measures.MAX_ECHO_SHARE:.0%} at most",
+        ),
+        ("A growth that is kept", f"an exponent below {estimate.MAX_KEPT_EXPONENT:g}"),
+        (
+            "A difference that is claimed",
+            f"{estimate.SMALLEST_DIFFERENCE:.0%} and more",
+        ),
+        (
+            "An interval that is called the same",
+            f"within {estimate.SAME_WITHIN:.0%} of 1",
+        ),
+    ]
+    return table(("what", "how much"), rows)
+
+
 def limits_table() -> str:
     """Every limit of a submission with its usual value."""
     meanings = dict(attributes(Limits))
@@ -159,6 +192,7 @@ GENERATED: dict[str, Callable[[], str]] = {
     "hostile": hostile_table,
     "layers": layers_table,
     "limits": limits_table,
+    "pacing": pacing_table,
     "questions": questions_table,
     "transcript": transcript,
     "verdicts": verdicts_table,

@@ -227,7 +227,7 @@ def test_other_systems_lock_a_file(
         assert is_alone
         assert not turns._take(stack)
     (lock,) = tmp_path.iterdir()
-    assert lock.name == f"perfkata-measures-{os.getuid()}.lock"
+    assert lock.name == f"{turns._NAME}-{os.getuid()}.lock"
     assert lock.stat().st_mode & 0o777 == 0o600
 
 
@@ -238,7 +238,7 @@ def test_what_is_no_lock_file_is_no_obstacle(
     """A link, or what else is there in its place, is not opened and not waited for."""
     monkeypatch.setattr(turns, "_take", turns._take_file)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    lock = tmp_path / f"perfkata-measures-{os.getuid()}.lock"
+    lock = tmp_path / f"{turns._NAME}-{os.getuid()}.lock"
     if what == "folder":
         lock.mkdir()
     else:

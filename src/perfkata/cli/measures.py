@@ -66,7 +66,6 @@ _GAP_COLUMNS = 4
 # Narrower than this a plot has more frame than picture.
 _MIN_WIDTH = 50
 _MAX_SOURCE_COLUMNS = 200
-_KIB = 2**10
 _MIB = 2**20
 _TIMES = "\N{MULTIPLICATION SIGN}"
 _TIME_UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
@@ -258,16 +257,17 @@ def _growth_told(growth: GrowthFound) -> str:
 
 
 def _memory_told(memory: Memory, unit: _Unit) -> str:
-    own, model = _bytes_told(memory.num_bytes), _bytes_told(memory.model_bytes)
+    own, model = (_mib(each) for each in (memory.num_bytes, memory.model_bytes))
     return (
         f"{own} beyond the inputs, the model answer {model}"
         f" (peaks at {unit.counted(memory.size)})"
     )
 
 
-def _bytes_told(num_bytes: int) -> str:
+def _mib(num_bytes: int) -> str:
+    """Return an amount of memory; an allocator moves peaks by less than is told."""
     if num_bytes < _MIB:
-        return f"{round(num_bytes / _KIB)} KiB"
+        return "less than 1 MiB"
     return f"{_figure(num_bytes / _MIB)} MiB"
 
 
