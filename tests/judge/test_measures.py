@@ -357,22 +357,42 @@ class RoundsClock:
 
 @pytest.mark.parametrize("num_pairs", range(1, 10))
 def test_no_pair_begins_that_time_does_not_last_for(num_pairs: int) -> None:
-    """As many pairs are compared as fit into the time; what is open then is said."""
+    """As many pairs are compared as fit into the time, and as decide something."""
     with RoundsClock() as until:
         found = measured(costing(1.0), until_s=until(num_pairs))
     report = found.report
     rounds = [number for number, _ in found.taking.rounds]
-    assert rounds == [-1, *range(min(num_pairs, 8)), 16]
-    if num_pairs < 3:
-        assert report.verdict is MeasureVerdict.UNDECIDED
-        assert (report.standings, report.growth, report.earned) == ((), None, 0)
-        assert report.open_points == 10
-        assert report.message == "time was up before all was decided"
-    else:
-        assert report.verdict is MeasureVerdict.RUNG_REACHED
-        assert (report.earned, report.open_points) == (10, 0)
-        # More pairs would have told more exactly what is known already.
-        assert report.message is None
+    # Fewer than three decide nothing, so these may take some seconds more.
+    assert rounds == [-1, *range(min(max(num_pairs, 3), 8)), 16]
+    assert report.verdict is MeasureVerdict.RUNG_REACHED
+    assert (report.earned, report.open_points) == (10, 0)
+    # More pairs would have told more exactly what is known already.
+    assert report.message is None
+
+
+@pytest.mark.parametrize("num_pairs", [1, 2])
+def test_too_few_pairs_decide_nothing(
+    num_pairs: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was cut off before three pairs is open, and that time was up is said."""
+    monkeypatch.setattr(module, "_GRACE_S", 0.0)
+    with RoundsClock() as until:
+        report = measured(costing(1.0), until_s=until(num_pairs)).report
+    assert report.verdict is MeasureVerdict.UNDECIDED
+    assert (report.standings, report.growth, report.earned) == ((), None, 0)
+    assert report.open_points == 10
+    assert report.message == "time was up before all was decided"
+
+
+@pytest.mark.parametrize("exponent", [0.1, 0.24, 0.26, 0.5])
+def test_a_growth_is_not_looked_into_where_nothing_hangs_on_it(
+    exponent: float,
+) -> None:
+    """Who misses every bar by far has three pairs, whatever the growth may be."""
+    found = measured(costing(50.0, noise=0.02, power=exponent))
+    assert set(found.pairs.values()) == {3}
+    assert found.report.verdict is MeasureVerdict.BELOW_FIRST_BAR
+    assert (found.report.earned, found.report.open_points) == (0, 0)
 
 
 def test_one_pair_is_compared_when_time_is_up_already() -> None:

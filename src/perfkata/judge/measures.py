@@ -56,7 +56,9 @@ _NUM_LONG_REPEATS = 5
 _LONG_WINDOW_S = 0.03
 WINDOW_S = 0.008
 _MAX_RUNS = 64
-_MAX_ROUND_S = 1.0
+_MAX_ROUND_S = 0.6
+# Less than the fewest pairs decide nothing, so they may take this much longer.
+_GRACE_S = 5.0
 MAX_ECHO_SHARE = 0.2
 # An interval as narrow as this that still holds a bar will hardly get off it.
 _NARROW = 0.05
@@ -137,11 +139,16 @@ class MeasureRun:
             self._say(f"pair {number + 1}")
             self._take(sides, number)
             number += 1
-            now = time.monotonic()
-            if now + (now - begun) > self.until_s and self._wanted(number):
+            if self._is_late(number, begun) and self._wanted(number):
                 self._is_time_up = True
                 break
         return self._decided()
+
+    def _is_late(self, number: int, begun: float) -> bool:
+        """Whether another round like the one that begun then would end too late."""
+        now = time.monotonic()
+        grace_s = 0.0 if number >= self.taking.fewest_pairs else _GRACE_S
+        return now + (now - begun) > self.until_s + grace_s
 
     def _run_pilot(self) -> None:
         """Run everyone once at each size, to see who reaches it and what it costs."""
@@ -227,6 +234,7 @@ class MeasureRun:
         ]
         model = self._model
         if model not in rungs and (rungs or self._is_growth_open()):
+            # Every round has a ratio to the model answer.
             rungs.append(model)
         return [*rungs, self.submission] if rungs else []
 
@@ -243,8 +251,11 @@ class MeasureRun:
         return is_near and len(ratios) < FEWEST_PAIRS
 
     def _is_growth_open(self) -> bool:
+        """Whether points hang on a growth that is not clear yet."""
         growth = self._growth()
-        return growth is not None and growth.is_kept is None
+        if growth is None or growth.is_kept is not None:
+            return False
+        return any(standing.is_cleared is not False for standing in self._standings())
 
     def _take(self, sides: Sequence[Side], number: int) -> None:
         cells = self._cells_with({side.name for side in sides})
