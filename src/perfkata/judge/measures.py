@@ -389,10 +389,10 @@ class MeasureRun:
         """Say of each bar, by its rung, whether it earns points; None if unclear."""
         known = {standing.rung: standing.is_cleared for standing in standings}
         states = {bar.rung: known.get(bar.rung) for bar in self.measure.bars}
-        if growth is not None and growth.is_kept is False:
-            return dict.fromkeys(states, False)
         if self._is_too_fast(standings):
             return dict.fromkeys(states)
+        if growth is not None and growth.is_kept is False:
+            return dict.fromkeys(states, False)
         if growth is not None and growth.is_kept is None:
             return {
                 rung: False if state is False else None
