@@ -30,9 +30,9 @@ from perfkata.judge.grading import Step, Workload, call
 from perfkata.judge.interface import read_interface
 from perfkata.judge.loading import load_grader
 from perfkata.judge.measuring import rung_sides
-from perfkata.judge.rounds import ECHO, Side, echo_of
+from perfkata.judge.rounds import Side, echo_of
 from perfkata.judge.session import Job
-from perfkata.judge.taking import Cell, Taking, take_pairs, take_round
+from perfkata.judge.taking import Cell, Taking, ratio_in, take_pairs, take_round
 
 __all__ = [
     "NOTES",
@@ -230,12 +230,7 @@ def _classify(program: str) -> str:
     for number in range(_NUM_ROUNDS_OF_GROWTH):
         everyone = (*sides, echo_of(sides[0].job))
         found = take_round(taking, everyone, cells, workload, number)
-        ratios = [
-            estimate.pair_ratio(
-                found[size][_COPY], found[size][_MODEL], min(found[size][ECHO])
-            )
-            for size in sizes
-        ]
+        ratios = [ratio_in(found[size], _COPY, _MODEL) for size in sizes]
         slopes.append(estimate.slope(sizes, ratios))
     return estimate.growth_in_words(estimate.interval(slopes), Growth.LINEAR)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from perfkata.cli.screen import Part, console, say, say_columns
+from perfkata.cli.screen import Part, console, say, say_columns, times_sign
 
 if TYPE_CHECKING:
     from perfkata.catalog import Question
@@ -19,7 +19,6 @@ _MEANING = (
     "Ratios are to the model answer, which comes last. Instructions decide no grade:"
     " they take unequal time, and nothing of caches or of waiting shows in them."
 )
-_TIMES = "\N{MULTIPLICATION SIGN}"
 
 
 def show_counts(question: Question, report: CountReport) -> None:
@@ -60,7 +59,7 @@ def _rows(measure: MeasureCounts) -> Iterator[tuple[Part, ...]]:
 def _cells(count: Count) -> tuple[str, ...]:
     if count.instructions is None or count.per_unit is None:
         return count.name, "-", "-", "-"
-    ratio = "-" if count.ratio is None else f"{count.ratio:.2f} {_TIMES}"
+    ratio = "-" if count.ratio is None else f"{count.ratio:.2f} {times_sign()}"
     return count.name, f"{count.instructions:,}", f"{count.per_unit:,.0f}", ratio
 
 

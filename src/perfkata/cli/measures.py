@@ -26,6 +26,7 @@ from perfkata.cli.screen import (
     say_code,
     say_columns,
     say_line,
+    times_sign,
 )
 from perfkata.judge import estimate
 from perfkata.judge.report import MeasureVerdict
@@ -67,7 +68,6 @@ _GAP_COLUMNS = 4
 _MIN_WIDTH = 50
 _MAX_SOURCE_COLUMNS = 200
 _MIB = 2**20
-_TIMES = "\N{MULTIPLICATION SIGN}"
 _TIME_UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
 # The unit of a table is the largest in which no figure is smaller than this.
 _SMALLEST_FIGURE = 0.1
@@ -148,7 +148,7 @@ def _show_meaning(measure: Measure, report: MeasureReport) -> None:
         message = "the machine was too noisy to decide"
     sentences = [_sentence(message), _MEANINGS.get(report.verdict, "")]
     if report.verdict is MeasureVerdict.SUSPICIOUSLY_FAST and measure.floor:
-        floor = f"{measure.floor:g} {_times()} the cost of the model answer"
+        floor = f"{measure.floor:g} {times_sign()} the cost of the model answer"
         sentences.append(f"It costs less than {floor}, less than the work should.")
     if report.open_points:
         sentences.append(f"{_points(report.open_points)} open.")
@@ -181,7 +181,7 @@ def _show_standings(report: MeasureReport, unit: _Unit, model: str) -> None:
 
 def _standing_told(standing: Standing) -> str:
     """Say how a cost compares: never a ratio without its interval."""
-    low, high, times = standing.low, standing.high, _times()
+    low, high, times = standing.low, standing.high, times_sign()
     if high < 1:
         around = _range(1 / high, 1 / low)
         return f"{_figure(1 / standing.ratio)} {times} faster ({around})"
@@ -200,7 +200,7 @@ def _bar_told(standing: Standing, report: MeasureReport) -> Part:
     earned = _earned(standing, report)
     style = "yellow" if earned is None else "green" if earned else "bold red"
     points = "-" if earned is None else str(earned)
-    bar = f"bar {standing.at_most:.2f} {_times()}"
+    bar = f"bar {standing.at_most:.2f} {times_sign()}"
     state = f"{_STATES[standing.is_cleared]:<7}"
     return f"{bar}  {state}  {points:>2}/{standing.points}", style
 
@@ -225,7 +225,7 @@ def _show_next(measure: Measure, report: MeasureReport) -> None:
     bar = _next_bar(measure, report)
     if bar is None:
         return
-    asked = f"at most {bar.at_most:.2f} {_times()} the cost of {bar.rung}"
+    asked = f"at most {bar.at_most:.2f} {times_sign()} the cost of {bar.rung}"
     worth = "1 point" if bar.points == 1 else f"{bar.points} points"
     _say_fact("next", f"{asked}, for {worth}")
 
@@ -383,10 +383,6 @@ def _notes(report: MeasureReport) -> Iterator[str]:
             "This system gives each process other addresses, which moves costs;"
             " more pairs make up for it."
         )
-
-
-def _times() -> str:
-    return _TIMES if can_show(_TIMES) else "x"
 
 
 def _figure(value: float) -> str:

@@ -40,6 +40,7 @@ __all__ = [
     "say_command",
     "say_line",
     "styled",
+    "times_sign",
 ]
 
 Part = str | tuple[str, str]
@@ -47,6 +48,7 @@ Part = str | tuple[str, str]
 # Narrower than this, wrapping would only shred words.
 _MIN_WIDTH = 12
 _GAP = 2
+_TIMES = "\N{MULTIPLICATION SIGN}"
 
 # C0 without tab and newline, DEL, C1, lone surrogates, and what turns the direction
 # of writing, which can show code in another order than it runs.
@@ -95,6 +97,11 @@ def can_show(text: str) -> bool:
     except (UnicodeError, LookupError):
         return False
     return True
+
+
+def times_sign() -> str:
+    """Return what stands between a factor and what it multiplies."""
+    return _TIMES if can_show(_TIMES) else "x"
 
 
 def styled(*parts: Part) -> Text:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,12 +19,17 @@ if TYPE_CHECKING:
 
 __all__ = [
     "QUESTION",
+    "SEED",
     "RefusedError",
     "Verb",
     "own_solution",
+    "print_json",
     "require_known_layer",
     "verb",
 ]
+
+# What `perfkata.judge.grade` takes; to import it would cost every verb its start.
+SEED = click.IntRange(0, 2**48 - 1)
 
 Callback = Callable[..., int | None]
 
@@ -101,6 +107,14 @@ def own_solution(question: Question, purpose: str) -> Path:
     except OSError:
         return solution
     return min(relative, solution, key=lambda path: len(str(path)))
+
+
+def print_json(report: object) -> None:
+    """Print a report as JSON on standard output, and nothing else."""
+    import msgspec
+
+    data = msgspec.json.encode(report)
+    sys.stdout.write(msgspec.json.format(data, indent=2).decode() + "\n")
 
 
 class _QuestionName(click.ParamType[str]):

@@ -180,14 +180,11 @@ class _Grading:
         return self._report(SubmissionVerdict.GRADED)
 
     def _job(self, grader: Grader, interface: Interface) -> Job:
-        return Job(
-            source=self.submission.source,
-            given=grader.given,
-            records=grader.records,
-            interface=interface.names,
+        return grader.job(
+            self.submission.source,
+            interface.names,
             file_name=self.submission.file.name,
             rules=tuple(banned.name for banned in self.question.not_allowed),
-            workloads=grader.workloads,
         )
 
     def _run_measures(self, grader: Grader, interface: Interface) -> None:

@@ -254,6 +254,31 @@ class Workload:
     purpose: str
     draw: Callable[[int, random.Random], Step]
 
+    def drawn(self, size: int, source: random.Random, *, where: str = "") -> Step:
+        """Draw a step.
+
+        Args:
+            size: Its size.
+            source: Where all chance comes from.
+            where: What an error says behind the measure's name.
+
+        Raises:
+            GraderError: The function fails, or returns no step.
+        """
+        try:
+            step = self.draw(size, source)
+        except Exception as error:
+            raise GraderError(
+                f"the measure {self.name} cannot be drawn{where}:"
+                f" {type(error).__name__}: {error}"
+            ) from error
+        if not isinstance(step, Step):
+            raise GraderError(
+                f"the measure {self.name} draws no step",
+                "return 'call(…).gives(…)' or 'run(…).gives(…)'",
+            )
+        return step
+
 
 def measure(
     name: str,

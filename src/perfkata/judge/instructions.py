@@ -25,12 +25,12 @@ from perfkata.judge import grading, sandbox
 from perfkata.judge.errors import GraderError, SandboxError
 from perfkata.judge.grading import CaseFailedError, Step, Workload
 from perfkata.judge.interface import read_interface
-from perfkata.judge.loading import Grader, load_grader
+from perfkata.judge.loading import load_grader
 from perfkata.judge.measuring import rung_sides
 from perfkata.judge.report import LevelVerdict, encodable
 from perfkata.judge.rounds import ECHO, Side, echo_of, prepare_echo
 from perfkata.judge.sandbox import Layer, Limits
-from perfkata.judge.session import Job, LoadError, Session
+from perfkata.judge.session import LoadError, Session
 from perfkata.judge.stopped import StoppedError
 from perfkata.judge.submission import Submission
 from perfkata.judge.valgrind import Totals, Valgrind
@@ -147,7 +147,7 @@ class Counting:
         """
         grader = load_grader(self.question)
         names = read_interface(self.question.starter).names
-        jobs = [_job(submission, grader, names) for submission in self.submissions]
+        jobs = [grader.job(each.source, names) for each in self.submissions]
         counter = _Counter(
             valgrind=self.valgrind,
             steps=[
@@ -302,29 +302,14 @@ class _Counter:
         return total
 
 
-def _job(submission: Submission, grader: Grader, names: tuple[str, ...]) -> Job:
-    return Job(
-        source=submission.source,
-        given=grader.given,
-        records=grader.records,
-        interface=names,
-        workloads=grader.workloads,
-    )
-
-
 def _draw(workload: Workload, size: int, seed: int) -> Step:
     """Draw a run of exactly this size.
 
     Raises:
         GraderError: The measure's function fails.
     """
-    try:
-        return workload.draw(size, random.Random(f"{seed} {workload.name} {size}"))
-    except Exception as error:
-        raise GraderError(
-            f"the measure {workload.name} cannot be drawn at size {size:,}:"
-            f" {type(error).__name__}: {error}"
-        ) from error
+    source = random.Random(f"{seed} {workload.name} {size}")
+    return workload.drawn(size, source, where=f" at size {size:,}")
 
 
 def _strongest_layer() -> Layer:

@@ -20,6 +20,7 @@ from perfkata.catalog import Question
 from perfkata.judge import grading
 from perfkata.judge.errors import GraderError
 from perfkata.judge.grading import Case, Workload
+from perfkata.judge.session import Job
 
 __all__ = ["Grader", "load_grader"]
 
@@ -45,6 +46,25 @@ class Grader:
     records: dict[str, type]
     measured: dict[str, Workload]
     workloads: bytes | None
+
+    def job(
+        self,
+        source: bytes,
+        interface: tuple[str, ...],
+        *,
+        file_name: str = "solution.py",
+        rules: tuple[str, ...] = (),
+    ) -> Job:
+        """Return what a worker loads to answer the question; see `Job`."""
+        return Job(
+            source=source,
+            given=self.given,
+            records=self.records,
+            interface=interface,
+            file_name=file_name,
+            rules=rules,
+            workloads=self.workloads,
+        )
 
     def cases_of(self, level: int) -> tuple[Case, ...]:
         """Return the cases of a level, as they stand in the file."""

@@ -40,8 +40,8 @@ from perfkata.judge.taking import (
     NUM_REPEATS,
     Cell,
     Taking,
-    Windows,
     draw_steps,
+    ratio_in,
     take_round,
 )
 from perfkata.judge.why import find_why
@@ -263,10 +263,11 @@ class MeasureRun:
         found = take_round(self.taking, everyone, cells, self.workload, number)
         for name, size in self._sizes.items():
             if name in found.get(size, {}):
-                ratio = _ratio_in(found[size], name)
+                ratio = ratio_in(found[size], SUBMISSION, name)
                 self._ratios.setdefault(name, []).append(ratio)
         if len(cells) == len(self._cells) > 1:
-            ratios = [_ratio_in(found[cell.size], self._model.name) for cell in cells]
+            model = self._model.name
+            ratios = [ratio_in(found[cell.size], SUBMISSION, model) for cell in cells]
             sizes = [cell.size for cell in cells]
             self._slopes.append(estimate.slope(sizes, ratios))
         if largest := found.get(self.measure.sizes[-1]):
@@ -481,11 +482,6 @@ class MeasureRun:
             is_disturbed=self.taking.is_disturbed,
             is_layout_fixed=self.taking.is_layout_fixed,
         )
-
-
-def _ratio_in(windows: Windows, rung: str) -> float:
-    """Return the logarithm of the ratio to a rung that a round gives."""
-    return estimate.pair_ratio(windows[SUBMISSION], windows[rung], min(windows[ECHO]))
 
 
 def _is_narrow(ratio: Interval) -> bool:

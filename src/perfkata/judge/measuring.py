@@ -15,7 +15,7 @@ from perfkata.judge.rounds import Side
 from perfkata.judge.sandbox import Layer, Limits
 from perfkata.judge.session import Job
 from perfkata.judge.taking import Taking
-from perfkata.judge.turns import turn
+from perfkata.judge.turns import WAITING, turn
 
 __all__ = ["BUDGET_S", "Measuring", "not_measured", "rung_sides"]
 
@@ -55,7 +55,7 @@ class Measuring:
         # What the exercise does not allow was looked for before the levels.
         submission = Side(SUBMISSION, replace(self.job, rules=()))
         rungs = rung_sides(self.question, self.job)
-        with turn(self._say_that_it_waits):
+        with turn(lambda: self.on_progress(WAITING)):
             until_s = time.monotonic() + BUDGET_S
             measures = self.question.measures
             for index, measure in enumerate(measures):
@@ -71,9 +71,6 @@ class Measuring:
                     on_progress=self.on_progress,
                 )
                 yield run.run()
-
-    def _say_that_it_waits(self) -> None:
-        self.on_progress("waiting for another measurement of yours to end")
 
 
 def rung_sides(question: Question, job: Job) -> tuple[Side, ...]:

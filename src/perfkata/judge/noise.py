@@ -18,7 +18,7 @@ from perfkata.judge.grading import Step, Workload, call
 from perfkata.judge.rounds import Side
 from perfkata.judge.session import Job
 from perfkata.judge.taking import FEWEST_PAIRS, Taking, take_pairs
-from perfkata.judge.turns import turn
+from perfkata.judge.turns import WAITING, turn
 
 __all__ = ["Noise", "examine_noise"]
 
@@ -82,7 +82,7 @@ def examine_noise(on_progress: Callable[[str], None]) -> Noise:
     def say_which(number: int) -> None:
         on_progress(f"comparing a program with itself: pair {number + 1}")
 
-    with turn(lambda: on_progress("waiting for another measurement of yours to end")):
+    with turn(lambda: on_progress(WAITING)):
         ratios = take_pairs(
             taking,
             sides,

@@ -15,7 +15,6 @@ from functools import partial
 
 from perfkata.judge import estimate
 from perfkata.judge.clock import QuietCpu
-from perfkata.judge.errors import GraderError
 from perfkata.judge.grading import Step, Workload
 from perfkata.judge.rounds import ECHO, Round, Side, echo_of
 from perfkata.judge.sandbox import Layer, Limits, fixed_layout
@@ -31,6 +30,7 @@ __all__ = [
     "Taking",
     "Windows",
     "draw_steps",
+    "ratio_in",
     "take_pairs",
     "take_round",
 ]
@@ -146,16 +146,10 @@ def draw_steps(
     """
     source = random.Random(f"{seed} {attempt}")
     least, most = (round(cell.size * (1 + sign * _SIZE_SPREAD)) for sign in (-1, 1))
-    try:
-        return [
-            workload.draw(source.randint(least, most), source)
-            for _ in range(cell.num_runs)
-        ]
-    except Exception as error:
-        raise GraderError(
-            f"the measure {workload.name} cannot be drawn:"
-            f" {type(error).__name__}: {error}"
-        ) from error
+    return [
+        workload.drawn(source.randint(least, most), source)
+        for _ in range(cell.num_runs)
+    ]
 
 
 def take_round(
@@ -182,6 +176,11 @@ def take_round(
                     windows = found.setdefault(cell.size, {})
                     windows.setdefault(name, []).append(cost_s)
     return found
+
+
+def ratio_in(windows: Windows, first: str, second: str) -> float:
+    """Return the logarithm of the ratio of two sides' costs that a round gives."""
+    return estimate.pair_ratio(windows[first], windows[second], min(windows[ECHO]))
 
 
 def take_pairs(
@@ -215,6 +214,5 @@ def take_pairs(
         on_pair(number)
         everyone = (*sides, echo_of(sides[0].job))
         windows = take_round(taking, everyone, [cell], workload, number)[size]
-        first, second = (windows[name] for name in names)
-        ratios.append(estimate.pair_ratio(first, second, min(windows[ECHO])))
+        ratios.append(ratio_in(windows, *names))
     return ratios

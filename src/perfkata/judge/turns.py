@@ -17,8 +17,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-__all__ = ["turn"]
+__all__ = ["WAITING", "turn"]
 
+# What a person is told meanwhile.
+WAITING = "waiting for another measurement of yours to end"
 _NAME = "perfkata-measures"
 _PAUSE_S = 0.05
 # Whoever measures for longer hangs, or is somebody who only took the name.

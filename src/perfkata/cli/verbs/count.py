@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,20 +9,19 @@ import click
 
 from perfkata.cli.verb import (
     QUESTION,
+    SEED,
     RefusedError,
     own_solution,
+    print_json,
     require_known_layer,
     verb,
 )
 
 if TYPE_CHECKING:
     from perfkata.catalog import Measure, Question
-    from perfkata.judge.instructions import CountReport
     from perfkata.judge.valgrind import Valgrind
 
 __all__ = ["command"]
-
-_MAX_SEED = 2**48 - 1
 
 
 @verb(
@@ -49,7 +47,7 @@ _MAX_SEED = 2**48 - 1
 )
 @click.option(
     "--seed",
-    type=click.IntRange(0, _MAX_SEED),
+    type=SEED,
     default=0,
     metavar="N",
     help="Draw other inputs [0].",
@@ -95,7 +93,7 @@ def command(
             on_progress=progress.show,
         ).run()
     if as_json:
-        _print_json(report)
+        print_json(report)
     else:
         show_counts(found, report)
     return int(not report.is_complete)
@@ -131,10 +129,3 @@ def _required_valgrind() -> Valgrind:
         return Valgrind.find()
     except ValgrindError as error:
         raise RefusedError(f"{error.message}; {error.hint}.") from None
-
-
-def _print_json(report: CountReport) -> None:
-    import msgspec
-
-    data = msgspec.json.encode(report)
-    sys.stdout.write(msgspec.json.format(data, indent=2).decode() + "\n")

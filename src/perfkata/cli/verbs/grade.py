@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import sys
 from dataclasses import replace
 from itertools import zip_longest
 from pathlib import Path
@@ -13,8 +12,10 @@ import click
 
 from perfkata.cli.verb import (
     QUESTION,
+    SEED,
     RefusedError,
     own_solution,
+    print_json,
     require_known_layer,
     verb,
 )
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from perfkata.judge.submission import Submission
 
 __all__ = ["command"]
-
-_MAX_SEED = 2**48 - 1
 
 
 @verb(
@@ -55,7 +54,7 @@ _MAX_SEED = 2**48 - 1
 )
 @click.option(
     "--seed",
-    type=click.IntRange(0, _MAX_SEED),
+    type=SEED,
     metavar="N",
     help="Draw the inputs that another grading drew.",
 )
@@ -79,6 +78,7 @@ def command(
     from perfkata.cli.grading import GradeScreen, show_summary
     from perfkata.cli.verbs.start import require_here
     from perfkata.judge.grade import MAX_SEED, Options
+    from perfkata.judge.report import SCHEMA_VERSION, Reports
     from perfkata.judge.submission import Submission
 
     require_known_layer()
@@ -99,7 +99,7 @@ def command(
     screens = [] if as_json else [GradeScreen(found, file) for file in files or (None,)]
     reports = _graded(found, submissions, options, screens)
     if as_json:
-        _print_json(reports)
+        print_json(Reports(SCHEMA_VERSION, tuple(reports)))
     elif len(reports) > 1:
         show_summary(reports)
     return _exit_code(reports)
@@ -185,15 +185,6 @@ def _own_folder(question: Question, path: Path) -> Path | None:
     """Return the workspace that a long reproduction may be written to, if any."""
     folder = path.absolute().parent
     return folder if folder.name == question.name else None
-
-
-def _print_json(reports: list[Report]) -> None:
-    import msgspec
-
-    from perfkata.judge.report import SCHEMA_VERSION, Reports
-
-    data = msgspec.json.encode(Reports(SCHEMA_VERSION, tuple(reports)))
-    sys.stdout.write(msgspec.json.format(data, indent=2).decode() + "\n")
 
 
 def _exit_code(reports: list[Report]) -> int:

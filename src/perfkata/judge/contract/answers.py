@@ -162,13 +162,13 @@ def _check_declared(
 def _plan(subject: Subject, declared: Declaration, seen: Seen) -> Plan:
     """Plan to ask what shows that an answer fails as it declares, and no more."""
     number = declared.level
-    # The rungs were asked them; each would cost every answer a second and more.
-    heavy = set() if subject.is_thorough else seen.heavy
     if number is None:
-        return Plan(levels=subject.levels, leaves_out=heavy)
+        return Plan(levels=subject.levels)
     cases = subject.grader.cases_of(number)
     is_hang = declared.verdict is LevelVerdict.TOO_SLOW
     is_drawn = any(case.draw for case in cases) and not is_hang
+    # The rungs were asked them; each would cost every answer a second and more.
+    heavy = set() if subject.is_thorough else seen.heavy
     return Plan(
         levels=[level for level in subject.levels if level <= number],
         seeds=(FIRST_SEED,) if is_hang else subject.seeds,

@@ -21,7 +21,7 @@ from perfkata.judge.report import MeasureReport
 from perfkata.judge.rounds import Side
 from perfkata.judge.submission import Submission
 from perfkata.judge.taking import Taking
-from perfkata.judge.turns import turn
+from perfkata.judge.turns import WAITING, turn
 
 __all__ = ["check_bars"]
 
@@ -45,17 +45,20 @@ def check_bars(
         GraderError: A rung fails in a measure, or a measure cannot be drawn.
     """
     question = subject.question
-    with turn(lambda: on_progress("waiting for another measurement of yours to end")):
+
+    def measured(path: Path, measure: Measure) -> MeasureReport:
+        on_progress(f"{path.stem}, {measure.name}")
+        return _report(subject, path, measure)
+
+    with turn(lambda: on_progress(WAITING)):
         for measure in question.measures:
             for path in question.rungs():
-                on_progress(f"{path.stem}, {measure.name}")
-                report = _report(subject, path, measure)
+                report = measured(path, measure)
                 yield from _check_rung(subject, path, measure, report)
             for path in question.wrong_answers():
                 declared = subject.declared(path)
                 if declared.measure == measure.name and declared.cause is not None:
-                    on_progress(f"{path.stem}, {measure.name}")
-                    report = _report(subject, path, measure)
+                    report = measured(path, measure)
                     yield _check_slow(subject, path, report, declared.cause)
 
 

@@ -73,15 +73,12 @@ def check_bars(
     Yields:
         A finding for each answer and measure.
     """
-    grader = _or_finding(question, question.grader, partial(load_grader, question))
-    starter = question.starter
-    interface = _or_finding(question, starter, partial(read_interface, starter))
-    if isinstance(grader, Finding) or isinstance(interface, Finding):
-        yield from (each for each in (grader, interface) if isinstance(each, Finding))
-        return
-    subject = Subject(question, grader, interface, DEFAULT_SEEDS, DEFAULT_SHARE)
-    check = partial(bars.check_bars, subject, on_progress)
-    yield from _guarded(check, question.name, question)
+    subject = _subject(question, DEFAULT_SEEDS, DEFAULT_SHARE)
+    if isinstance(subject, Subject):
+        check = partial(bars.check_bars, subject, on_progress)
+        yield from _guarded(check, question.name, question)
+    else:
+        yield from subject
 
 
 def _findings_of(question: Question, seeds: int, share: float) -> Iterator[Finding]:
@@ -95,13 +92,18 @@ def _findings_of(question: Question, seeds: int, share: float) -> Iterator[Findi
     if missing:
         # Said already; without them there is nothing to run.
         return
+    subject = _subject(question, seeds, share)
+    yield from _check_answers(subject) if isinstance(subject, Subject) else subject
+
+
+def _subject(question: Question, seeds: int, share: float) -> Subject | list[Finding]:
+    """Return a question with its grader and interface, or why they cannot be read."""
     grader = _or_finding(question, question.grader, partial(load_grader, question))
     starter = question.starter
     interface = _or_finding(question, starter, partial(read_interface, starter))
     if isinstance(grader, Finding) or isinstance(interface, Finding):
-        yield from (each for each in (grader, interface) if isinstance(each, Finding))
-        return
-    yield from _check_answers(Subject(question, grader, interface, seeds, share))
+        return [each for each in (grader, interface) if isinstance(each, Finding)]
+    return Subject(question, grader, interface, seeds, share)
 
 
 def check_questions(

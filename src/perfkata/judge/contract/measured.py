@@ -18,7 +18,6 @@ from perfkata.judge.comparison import difference
 from perfkata.judge.contract import transformations
 from perfkata.judge.contract.finding import Finding
 from perfkata.judge.contract.subject import FIRST_SEED, Subject
-from perfkata.judge.errors import GraderError
 from perfkata.judge.grading import Call, CaseFailedError, Gives, Step, Workload
 from perfkata.judge.session import LoadError, Session
 from perfkata.judge.stopped import StoppedError
@@ -144,16 +143,4 @@ def _first_fault(
 
 def _drawn(workload: Workload, size: int, seed: int) -> Step:
     source = random.Random(f"{seed} {size}")
-    try:
-        step = workload.draw(size, source)
-    except Exception as error:
-        raise GraderError(
-            f"the measure {workload.name} cannot be drawn at size {size:,}:"
-            f" {type(error).__name__}: {error}"
-        ) from error
-    if not isinstance(step, Step):
-        raise GraderError(
-            f"the measure {workload.name} draws no step",
-            "return 'call(…).gives(…)' or 'run(…).gives(…)'",
-        )
-    return step
+    return workload.drawn(size, source, where=f" at size {size:,}")

@@ -70,14 +70,7 @@ class Subject:
             source: The bytes of the answer.
             rules: What it is not allowed.
         """
-        return Job(
-            source=source,
-            given=self.grader.given,
-            records=self.grader.records,
-            interface=self.interface.names,
-            rules=rules,
-            workloads=self.grader.workloads,
-        )
+        return self.grader.job(source, self.interface.names, rules=rules)
 
     def declared(self, path: Path) -> Declaration:
         """Return what the docstring of an answer declares.
