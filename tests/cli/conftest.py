@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import re
 import shutil
@@ -10,10 +12,13 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
-__all__ = ["Done", "Golden", "Perfkata"]
+from perfkata.cli import screen
+
+__all__ = ["Done", "Golden", "Perfkata", "printed"]
 
 _TESTS = Path(__file__).parent.parent
 _TRACK = _TESTS / "fake_track"
@@ -33,6 +38,23 @@ _MASKS = (
 
 
 Golden = Callable[[str, str], None]
+
+
+def printed(width: int, show: Callable[[], None], encoding: str = "utf-8") -> str:
+    """What is printed on a console of that width that is no terminal."""
+    data = io.BytesIO()
+    out = io.TextIOWrapper(data, encoding=encoding, errors="strict")
+    with (
+        mock.patch.dict(os.environ, {"COLUMNS": str(width)}),
+        contextlib.redirect_stdout(out),
+    ):
+        screen.console.cache_clear()
+        try:
+            show()
+        finally:
+            screen.console.cache_clear()
+    out.flush()
+    return data.getvalue().decode(encoding)
 
 
 @dataclass(frozen=True, slots=True)

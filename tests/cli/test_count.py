@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import json
-import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
-from unittest import mock
 
 import pytest
 
 from perfkata.catalog import Catalog
-from perfkata.cli import screen
 from perfkata.cli.counts import show_counts
 from perfkata.judge.instructions import Count, CountReport, MeasureCounts
+from tests.cli.conftest import printed
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Golden, Perfkata
@@ -49,18 +45,9 @@ _MADE_UP = CountReport(
 )
 
 
-def _shown(report: CountReport, width: int) -> str:
-    out = io.StringIO()
-    with (
-        mock.patch.dict(os.environ, {"COLUMNS": str(width)}),
-        contextlib.redirect_stdout(out),
-    ):
-        screen.console.cache_clear()
-        try:
-            show_counts(Catalog(_TRACK).question("01"), report)
-        finally:
-            screen.console.cache_clear()
-    return out.getvalue()
+def _shown(report: CountReport, width: int, encoding: str = "utf-8") -> str:
+    question = Catalog(_TRACK).question("01")
+    return printed(width, lambda: show_counts(question, report), encoding)
 
 
 @pytest.mark.parametrize("width", [80, 40])
@@ -69,6 +56,11 @@ def test_counts_are_a_table(golden: Golden, width: int) -> None:
     text = _shown(_MADE_UP, width)
     assert max(map(len, text.splitlines())) <= width
     golden(f"count_{width}.txt", text)
+
+
+def test_a_poor_encoding_gets_a_plain_sign() -> None:
+    """Where the output has ASCII alone, a ratio is told in it."""
+    assert "1.26 x" in _shown(_MADE_UP, 80, "ascii")
 
 
 @_needs_valgrind

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
-import os
 import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
-from unittest import mock
 
 import msgspec
 import pytest
@@ -18,7 +14,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from perfkata.catalog import Catalog, Growth, Question
-from perfkata.cli import screen
 from perfkata.cli.grading import GradeScreen, show_summary
 from perfkata.cli.measures import show_measure
 from perfkata.cli.program import program
@@ -35,6 +30,7 @@ from perfkata.judge.report import (
     Standing,
     SubmissionVerdict,
 )
+from tests.cli.conftest import printed
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Golden
@@ -175,20 +171,8 @@ def _shown(question: Question, report: Report, width: int = 80) -> str:
 
 
 def _printed(show: Callable[[], None], width: int, encoding: str = "utf-8") -> str:
-    """What is printed on a console of that width that is no terminal."""
-    data = io.BytesIO()
-    out = io.TextIOWrapper(data, encoding=encoding, errors="strict")
-    with (
-        mock.patch.dict(os.environ, {"COLUMNS": str(width)}),
-        contextlib.redirect_stdout(out),
-    ):
-        screen.console.cache_clear()
-        try:
-            show()
-        finally:
-            screen.console.cache_clear()
-    out.flush()
-    return data.getvalue().decode(encoding).replace(program(), "perfkata")
+    """What is printed, with the program's plain name."""
+    return printed(width, show, encoding).replace(program(), "perfkata")
 
 
 @pytest.mark.parametrize(

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
-import os
 import unicodedata
-from collections.abc import Callable
-from unittest import mock
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perfkata.cli import screen
 from perfkata.cli.screen import clean, complain, say, say_code, say_columns
+from tests.cli.conftest import printed
 
 _WORDS = st.lists(st.text("abcdefg", min_size=1, max_size=9), min_size=1, max_size=30)
 
@@ -54,7 +49,7 @@ def test_control_characters_are_spelled(text: str, shown: str) -> None:
 @given(_WORDS, st.integers(25, 100), st.integers(0, 8))
 def test_paragraphs_fit_the_width(words: list[str], width: int, indent: int) -> None:
     """No line is wider than the console, no word is lost, no blank ends a line."""
-    out = _printed(width, lambda: say(" ".join(words), indent=indent, marker="- "))
+    out = printed(width, lambda: say(" ".join(words), indent=indent, marker="- "))
     assert all(len(line) <= width for line in out.splitlines())
     assert out.replace("- ", "", 1).split() == words
     assert all(line == line.rstrip() for line in out.splitlines())
@@ -63,7 +58,7 @@ def test_paragraphs_fit_the_width(words: list[str], width: int, indent: int) -> 
 @given(st.text("abc [/bold]", min_size=1, max_size=200), st.integers(20, 60))
 def test_code_is_never_wrapped(line: str, width: int) -> None:
     """A line of code stays one line, however narrow the console, and is no markup."""
-    out = _printed(width, lambda: say_code(line, indent=2))
+    out = printed(width, lambda: say_code(line, indent=2))
     assert out == f"  {line}".rstrip() + "\n"
 
 
@@ -71,7 +66,7 @@ def test_code_is_never_wrapped(line: str, width: int) -> None:
 def test_columns_fit_and_align(rows: list[tuple[list[str], list[str]]]) -> None:
     """The flexible column wraps so that rows fit, and cells begin below each other."""
     cells = [("name", " ".join(left + right), "end") for left, right in rows]
-    out = _printed(50, lambda: say_columns(cells, flexible=1))
+    out = printed(50, lambda: say_columns(cells, flexible=1))
     lines = out.splitlines()
     firsts = [line for line in lines if line.startswith("name")]
     assert all(len(line) <= 50 for line in lines)
@@ -87,7 +82,7 @@ def test_columns_fit_and_align(rows: list[tuple[list[str], list[str]]]) -> None:
 def test_a_cell_is_not_broken_inside_a_word(width: int, label: int, word: str) -> None:
     """A word that fits the console is whole, whatever stands beside it."""
     rows = [("n" * label, f"{word} {word}"), ("n", "short")]
-    out = _printed(width, lambda: say_columns(rows, flexible=1, indent=4))
+    out = printed(width, lambda: say_columns(rows, flexible=1, indent=4))
     whole = [part for part in out.split() if part == word]
     if len(word) <= width - 4 - 2 - 2:
         assert len(whole) == 2 + (word == "n" * label)
@@ -98,21 +93,21 @@ def test_a_cell_is_not_broken_inside_a_word(width: int, label: int, word: str) -
 
 def test_only_a_newline_ends_a_line_of_code() -> None:
     """What Python and terminals also take for the end of a line is spelled out."""
-    out = _printed(40, lambda: say_code("a\rb\x0bc\x85d\n\ne\n", indent=0))
+    out = printed(40, lambda: say_code("a\rb\x0bc\x85d\n\ne\n", indent=0))
     assert out == "a\\rb\\x0bc\\x85d\n\ne\n"
 
 
 def test_paragraphs_and_columns_are_cleaned_too() -> None:
     """However text is printed, plain or with a style, nothing in it is obeyed."""
-    out = _printed(40, lambda: say("\x1b[2J", ("\x07", "bold"), marker="- "))
+    out = printed(40, lambda: say("\x1b[2J", ("\x07", "bold"), marker="- "))
     assert out == "- \\x1b[2J\\x07\n"
-    out = _printed(40, lambda: say_columns([("\x1b", "\r"), ("a", "b")], flexible=1))
+    out = printed(40, lambda: say_columns([("\x1b", "\r"), ("a", "b")], flexible=1))
     assert out == "\\x1b  \\r\na     b\n"
 
 
 def test_markup_in_texts_of_others_means_nothing() -> None:
     """Square brackets are brackets and emoji codes are colons."""
-    out = _printed(60, lambda: say("[red]no[/red] :smile:", ("[bold]x", "green")))
+    out = printed(60, lambda: say("[red]no[/red] :smile:", ("[bold]x", "green")))
     assert out == "[red]no[/red] :smile:[bold]x\n"
 
 
@@ -120,19 +115,3 @@ def test_a_complaint_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     """What was wrong and what to do stand on one line of standard error."""
     complain("it is \x1b[31mred.", "Paint it.")
     assert capsys.readouterr().err == "perfkata: it is \\x1b[31mred. Paint it.\n"
-
-
-def _printed(width: int, show: Callable[[], None]) -> str:
-    """What is printed on a console of that width that is no terminal."""
-    out = io.StringIO()
-    environment = {"COLUMNS": str(width)}
-    with (
-        mock.patch.dict(os.environ, environment),
-        contextlib.redirect_stdout(out),
-    ):
-        screen.console.cache_clear()
-        try:
-            show()
-        finally:
-            screen.console.cache_clear()
-    return out.getvalue()

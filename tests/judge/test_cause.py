@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -155,9 +156,9 @@ _MODEL = Profile(
 _FILE = [f"line {number}" for number in range(1, 31)]
 
 
-def _found(model: Profile = _MODEL, **changes: object) -> Cause:
+def _found(model: Profile = _MODEL, **changes: Any) -> Cause:
     """The cause of a profile that differs from the model answer's in some counts."""
-    return find_cause(replace(_MODEL, **changes), model, _SIZE, _FILE)  # type: ignore[arg-type]
+    return find_cause(replace(_MODEL, **changes), model, _SIZE, _FILE)
 
 
 def test_a_cause_is_told_with_its_counts() -> None:

@@ -226,7 +226,7 @@ def test_whoever_stops_listening_gives_the_turn_back(exercise: Exercise) -> None
     with recorded(Recorder()) as recorder:
         reports = measuring_of(exercise).run()
         next(reports)
-        reports.close()  # type: ignore[attr-defined]
+        reports.close()
         assert not recorder.is_held
         assert len(recorder.runs) == 1
 

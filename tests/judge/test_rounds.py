@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from perfkata.judge import sandbox
+from perfkata.judge.answer import Returned
 from perfkata.judge.clock import process_cpu_s
 from perfkata.judge.errors import GraderError
 from perfkata.judge.grading import Step, call, run
@@ -133,7 +134,8 @@ def failed(made: Round, name: str, *steps: Step) -> SideFailedError:
 def value_of(made: Round, name: str, function: str, *arguments: Any) -> Any:
     """What a function of a side returns."""
     answer = made._forks[name].call(function, arguments, {})
-    return answer.value  # type: ignore[union-attr]
+    assert isinstance(answer, Returned)
+    return answer.value
 
 
 def test_all_sides_get_the_same_calls_in_the_order_that_is_asked() -> None:

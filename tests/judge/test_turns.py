@@ -150,7 +150,9 @@ def test_two_threads_of_one_process_take_turns(how: str) -> None:
     assert said == ["first gives it back True", "second goes on True"]
 
 
-def test_waiting_is_said_once(how: str, clock: Clock) -> None:
+def test_waiting_is_said_once(
+    how: str, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Whoever asks three times in vain says so before the first pause, and once."""
     said: list[int] = []
     with ExitStack() as first:
@@ -161,7 +163,7 @@ def test_waiting_is_said_once(how: str, clock: Clock) -> None:
             if len(clock.pauses) == 3:
                 first.close()
 
-        clock.sleep = pause  # type: ignore[method-assign]
+        monkeypatch.setattr(clock, "sleep", pause)
         with turn(lambda: said.append(len(clock.pauses))) as is_alone:
             assert is_alone
     assert said == [0]

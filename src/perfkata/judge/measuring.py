@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -45,7 +45,7 @@ class Measuring:
     layer: Layer | None = None
     on_progress: Callable[[str], None] = lambda text: None
 
-    def run(self) -> Iterator[MeasureReport]:
+    def run(self) -> Generator[MeasureReport, None, None]:
         """Take one measure after the other, while no other of this user goes on.
 
         Raises:

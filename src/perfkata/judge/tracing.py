@@ -286,6 +286,7 @@ class _Monitoring:
 
     def __init__(self, counts: _Counts) -> None:
         self._counts = counts
+        # Types are checked as for 3.11, which has none.
         self._monitoring: Any = sys.monitoring  # type: ignore[attr-defined]
         events = self._monitoring.events
         self._handlers: dict[int, Callable[..., Any]] = {
