@@ -9,7 +9,6 @@ from __future__ import annotations
 import random
 import secrets
 import statistics
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -22,6 +21,8 @@ from perfkata.judge.turns import WAITING, turn
 
 __all__ = ["Noise", "examine_noise"]
 
+_GROUP_CLOCK = "the control group's, read from outside"
+_PROCESS_CLOCK = "the process's own, read from outside"
 _NUM_PAIRS = 2 * FEWEST_PAIRS
 _SIZE = 60_000
 _JOB = Job(
@@ -94,15 +95,14 @@ def examine_noise(on_progress: Callable[[str], None]) -> Noise:
         )
     ratio = estimate.interval(ratios).exp()
     spread = statistics.stdev(ratios)
-    has_clock = sys.platform == "linux"
     return Noise(
         num_pairs=len(ratios),
         spread=spread,
         smallest_difference=estimate.smallest_difference(spread, FEWEST_PAIRS),
         is_layout_fixed=taking.is_layout_fixed,
-        is_pinned=has_clock,
+        is_pinned=taking.is_pinned,
         disturbed_share=taking.num_disturbed / taking.num_repeats,
-        clock="the process's own, read from outside" if has_clock else "none",
+        clock=_GROUP_CLOCK if taking.has_group_clock else _PROCESS_CLOCK,
         ratio=ratio.mid,
         low=ratio.low,
         high=ratio.high,

@@ -182,6 +182,12 @@ class Round:
         """Whether all of its processes are placed at the same addresses."""
         return all(has_fixed_layout(fork.process_id) for fork in self._forks.values())
 
+    @property
+    def has_group_clock(self) -> bool:
+        """Whether costs are CPU times of control groups, not of single processes."""
+        times = [session.read_all_cpu_s() for session in self._sessions.values()]
+        return bool(times) and None not in times
+
     def repeat(
         self, steps: Sequence[Step], names: Sequence[str], cpu_limit_s: float
     ) -> Repeat:

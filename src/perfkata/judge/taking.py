@@ -81,6 +81,8 @@ class Taking:
         layer: The layer to insist on.
         is_disturbed: Whether a window counted although other programs disturbed it.
         is_layout_fixed: Whether the system places processes at the same addresses.
+        is_pinned: Whether all sides of a round run on one CPU.
+        has_group_clock: Whether costs are CPU times of control groups.
         num_repeats: How many repeats there were, those in vain too.
         num_disturbed: How many of them were disturbed.
     """
@@ -90,6 +92,8 @@ class Taking:
     layer: Layer | None = None
     is_disturbed: bool = False
     is_layout_fixed: bool = True
+    is_pinned: bool = True
+    has_group_clock: bool = True
     num_repeats: int = 0
     num_disturbed: int = 0
     _num_in_vain: int = 0
@@ -163,6 +167,8 @@ def take_round(
     found: dict[int, Windows] = {}
     with taking.round(sides, number) as round_:
         taking.is_layout_fixed &= round_.is_layout_fixed
+        taking.is_pinned &= round_.cpu is not None
+        taking.has_group_clock &= round_.has_group_clock
         for index in range(max(cell.num_repeats for cell in cells)):
             for cell in cells:
                 if index >= cell.num_repeats:
