@@ -31,7 +31,7 @@ constraints: setup ## pin the newest versions of all packages in constraints.txt
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
 	$(BIN)/python -m venv "$$folder" && \
 	"$$folder/bin/pip" install --quiet '.[dev]' && \
-	"$$folder/bin/pip" freeze --exclude perfkata >"$$folder/pins" && \
+	"$$folder/bin/pip" freeze --all --exclude pip --exclude perfkata >"$$folder/pins" && \
 	{ sed -n '/^#/p' constraints.txt; cat "$$folder/pins"; } >"$$folder/new" && \
 	cp "$$folder/new" constraints.txt
 
