@@ -1,0 +1,94 @@
+"""Cuts all of 64 bits into equal ranges, and all the data is in one of them.
+
+Level: 4
+Verdict: over a stated count
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections import Counter
+
+from given import Cluster, NodeDownError
+
+__all__ = ["find_mode"]
+
+
+def find_mode(cluster: Cluster) -> int:
+    """Return the most frequent integer over all nodes, the smallest on a tie."""
+    counts = _local_counts(cluster)
+    nodes = list(counts)
+    shares: dict[int, dict[int, Counter[int]]] = {}
+    for node in nodes:
+        shares[node] = {owner: Counter() for owner in nodes}
+        for value, count in counts[node].items():
+            shares[node][nodes[(value + 2**63) * len(nodes) >> 64]][value] = count
+    for shift in range(1, len(nodes)):
+        for index, node in enumerate(nodes):
+            owner = nodes[(index + shift) % len(nodes)]
+            if shares[node][owner]:
+                cluster.send(node, owner, _packed(shares[node][owner]))
+    root = nodes[0]
+    for owner in nodes:
+        totals = shares[owner][owner]
+        for message in cluster.get_received(owner):
+            totals.update(_unpacked(message))
+        if totals:
+            best = min(totals, key=lambda value: (-totals[value], value))
+            cluster.send(owner, root, _packed({best: totals[best]}))
+    winners: dict[int, int] = {}
+    for message in cluster.get_received(root):
+        winners |= _unpacked(message)
+    if not winners:
+        raise ValueError("no data")
+    return min(winners, key=lambda value: (-winners[value], value))
+
+
+def _local_counts(cluster: Cluster) -> dict[int, Counter[int]]:
+    """Return what each node that is up has read, by node."""
+    counts: dict[int, Counter[int]] = {}
+    lost: list[int] = []
+    for node in range(cluster.num_nodes):
+        try:
+            counts[node] = Counter(cluster.read_local_data(node))
+        except NodeDownError:
+            lost.append(node)
+    for node in lost:
+        holder = (node + 1) % cluster.num_nodes
+        counts[holder].update(cluster.read_local_data(holder, of=node))
+    return counts
+
+
+def _packed(counts: dict[int, int]) -> bytes:
+    """Steps between sorted values, and counts, seven bits a byte, deflated."""
+    out = bytearray()
+    previous = 0
+    for value in sorted(counts):
+        step = value - previous
+        _put(out, 2 * step if step >= 0 else -2 * step - 1)
+        _put(out, counts[value])
+        previous = value
+    return zlib.compress(bytes(out), 9)
+
+
+def _put(out: bytearray, number: int) -> None:
+    while number > 127:
+        out.append(number & 127 | 128)
+        number >>= 7
+    out.append(number)
+
+
+def _unpacked(data: bytes) -> dict[int, int]:
+    numbers = []
+    number = shift = 0
+    for byte in zlib.decompress(data):
+        number |= (byte & 127) << shift
+        shift += 7
+        if byte < 128:
+            numbers.append(number)
+            number = shift = 0
+    counts, value = {}, 0
+    for code, count in zip(numbers[::2], numbers[1::2], strict=True):
+        value += code // 2 if code % 2 == 0 else -(code + 1) // 2
+        counts[value] = count
+    return counts

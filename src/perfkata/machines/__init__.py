@@ -1,0 +1,1 @@
+"""The rulers: machines that count exactly what a program costs on them."""
