@@ -20,31 +20,6 @@ __all__ = ["command"]
 _NUMBER = re.compile(r"[0-9]{2}")
 _SLUG = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)*")
 _MAX_SLUG_CHARACTERS = 37
-_SKELETON = {
-    "question.toml": """\
-# Every key is explained in docs/content.md.
-title = "{title}"
-difficulty = ""
-category = ""
-limited_by = ""
-prerequisites = []
-minutes = []
-topics = []
-
-[[levels]]
-number = 1
-title = ""
-points = 100
-keeps_inputs = true
-""",
-    "question.md": "# {title}\n",
-    "starter.py": '"""{title}: the answer begins here."""\n',
-    "examples.py": '"""{title}: examples that the learner sees."""\n',
-    "interviewer/grader.py": '"""{title}: the levels and the measures."""\n',
-    "interviewer/hints.md": "# Hints\n\n## Level 1\n",
-    "interviewer/followups.md": "# Follow-ups\n",
-    "interviewer/rubric.md": "# Rubric\n",
-}
 
 
 @verb("perfkata new 22 bloom_filter", name="new")
@@ -54,8 +29,8 @@ def command(number: str, slug: str) -> None:
     """Begin a question: write its folder, with all that is to be filled in.
 
     NN is its number, two digits; SLUG its name in small letters, digits and
-    underscores. Then 'perfkata check NN' names everything that is missing, until
-    nothing is.
+    underscores. The files hold a small exercise that runs, to be replaced by yours.
+    Then 'perfkata check NN' names everything that is missing, until nothing is.
     """
     from perfkata.catalog import open_catalog
 
@@ -68,10 +43,13 @@ def command(number: str, slug: str) -> None:
         )
     catalog = open_catalog()
     _require_free(catalog, number, slug)
-    folder = _write_folder(catalog.root / "questions", f"{number}_{slug}")
+    folder = _write_folder(
+        catalog.root / "questions", f"{number}_{slug}", _topics(catalog)
+    )
     say("The question begins in")
     say_code(str(folder))
-    say("What is missing is named by")
+    say("as a small exercise that runs: put yours in its place. What is missing")
+    say("is named by")
     say_command(f"perfkata check {number}")
 
 
@@ -83,20 +61,33 @@ def _require_free(catalog: Catalog, number: str, slug: str) -> None:
             )
 
 
-def _write_folder(questions: Path, name: str) -> Path:
+def _topics(catalog: Catalog) -> list[str]:
+    """Return the roadmap's topics; none if it is broken, which `check` says."""
+    from perfkata.catalog import CatalogError
+
+    try:
+        return [topic.id for topic in catalog.roadmap.topics]
+    except CatalogError:
+        return []
+
+
+def _write_folder(questions: Path, name: str, topics: list[str]) -> Path:
     """Write the folder beside its place and move it there, whole or not at all."""
     from tempfile import TemporaryDirectory
 
+    from perfkata.catalog import Difficulty
+    from perfkata.cli.skeleton import skeleton
+
     title = name[3:].replace("_", " ").capitalize()
+    difficulties = [difficulty.value for difficulty in Difficulty]
+    files = skeleton(title, name[:2], difficulties, topics)
     try:
         with TemporaryDirectory(prefix=".new-", dir=questions) as parent:
             folder = questions / parent / name
-            for file, text in _SKELETON.items():
+            for file, text in files.items():
                 path = folder / file
                 path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(text.format(title=title), encoding="utf-8")
-            for ladder in ("rungs", "wrong"):
-                (folder / "interviewer" / ladder).mkdir()
+                path.write_text(text, encoding="utf-8")
             return folder.rename(questions / name)
     except OSError as error:
         raise RefusedError(
