@@ -1,7 +1,8 @@
 """Causes: each is named on what was planted to have it, and on nothing else.
 
-Planted are the slow answers of question 21. ``slow/`` holds each mistake a second time,
-with other names and in another syntax, and slow answers of kinds that nobody names.
+Planted are the slow answers of questions 05 and 21. ``slow/`` holds each mistake a
+second time, with other names and in another syntax, and slow answers of kinds that
+nobody names; all of these answer question 21.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from perfkata.judge.loading import Grader, load_grader
 from perfkata.judge.profile import CallCount, LineCount, Profile, Work, WorkKind
 from perfkata.judge.report import Cause
 from perfkata.judge.sandbox import Limits
-from perfkata.judge.session import Job, Session
+from perfkata.judge.session import Session
 from tests.judge.traced import WATCHES, Watch
 
 _SIZE = 1_000
@@ -39,18 +40,25 @@ _DECLARED = re.compile(r"^(Measure|Cause): (.*)$", re.MULTILINE)
 
 
 @cache
-def _question() -> Question:
-    return open_catalog().question("21")
+def _question(number: str = "21") -> Question:
+    return open_catalog().question(number)
 
 
 @cache
-def _grader() -> Grader:
-    return load_grader(_question())
+def _grader(number: str) -> Grader:
+    return load_grader(_question(number))
+
+
+@cache
+def _number(measure: str) -> str:
+    """The question that has a measure."""
+    return "21" if measure in ("flat", "nested") else "05"
 
 
 @cache
 def _step(measure: str, seed: int, size: int = _SIZE) -> Step:
-    return _grader().measured[measure].draw(size, random.Random(seed))
+    workload = _grader(_number(measure)).measured[measure]
+    return workload.draw(size, random.Random(seed))
 
 
 @cache
@@ -58,14 +66,15 @@ def _profile(path: Path, measure: str, seed: int = 1) -> Profile:
     """What an answer does in a run of a measure; its answer must be right."""
     step = _step(measure, seed)
     call = step.call.name, step.call.arguments, step.call.keywords
-    job = Job(path.read_bytes(), file_name=path.name, traced_s=_TRACED_S)
+    job = _grader(_number(measure)).job(path.read_bytes(), (), file_name=path.name)
+    job = replace(job, traced_s=_TRACED_S)
     with Session(job, _LIMITS) as session, session.fork() as fork:
         grading.check(fork.call(*call), step.expectation)
         return fork.trace(session.packed([call]))
 
 
 def _cause(path: Path, measure: str, seed: int = 1) -> Cause:
-    model = _profile(_question().rungs()[-1], measure, seed)
+    model = _profile(_question(_number(measure)).rungs()[-1], measure, seed)
     lines = path.read_text("utf-8").splitlines()
     return find_cause(_profile(path, measure, seed), model, _SIZE, lines)
 
@@ -92,9 +101,15 @@ def _read(folder: Path) -> Iterator[_Planted]:
 
 _FIRST = list(_read(Path(_question().folder, "interviewer", "wrong")))
 _SECOND = list(_read(Path(__file__).parent / "slow"))
+_SLOTS = "rescans deleted slots"
+# Question 05 has one kind that question 21 has not.
+_FOLDER_05 = Path(_question("05").folder, "interviewer", "wrong")
+_CACHES = [planted for planted in _read(_FOLDER_05) if planted.kind == _SLOTS]
+_QUEUES = [planted for planted in _SECOND if planted.kind == _SLOTS]
+_PLANTED = _FIRST + _CACHES + _SECOND
 
 
-@pytest.mark.parametrize("planted", _FIRST + _SECOND, ids=lambda one: one.path.stem)
+@pytest.mark.parametrize("planted", _PLANTED, ids=lambda one: one.path.stem)
 def test_a_planted_cause_is_named(planted: _Planted) -> None:
     """A slow answer gives right sums, and its cause is named if it is one we know."""
     cause = _cause(planted.path, planted.measure)
@@ -104,15 +119,16 @@ def test_a_planted_cause_is_named(planted: _Planted) -> None:
     assert cause.source is not None and line.strip().startswith(cause.source)
 
 
-@pytest.mark.parametrize("planted", _FIRST + _SECOND, ids=lambda one: one.path.stem)
+@pytest.mark.parametrize("planted", _PLANTED, ids=lambda one: one.path.stem)
 def test_a_cause_is_not_named_where_it_costs_nothing(planted: _Planted) -> None:
     """In the other measure an answer has the same cause or none that is known."""
-    other = "flat" if planted.measure == "nested" else "nested"
+    measures = _grader(_number(planted.measure)).measured
+    (other,) = set(measures) - {planted.measure}
     assert _cause(planted.path, other).kind in (planted.kind, None)
 
 
 @pytest.mark.parametrize("watch", WATCHES.values(), ids=WATCHES)
-@pytest.mark.parametrize("planted", _FIRST, ids=lambda one: one.path.stem)
+@pytest.mark.parametrize("planted", _FIRST + _QUEUES, ids=lambda one: one.path.stem)
 def test_a_planted_cause_is_named_by_every_python(
     planted: _Planted, watch: Watch
 ) -> None:
@@ -129,11 +145,84 @@ def test_a_planted_cause_is_named_by_every_python(
 
 
 def test_each_kind_is_planted_twice() -> None:
-    """Each kind but one is planted in the question and written a second time."""
+    """Each kind but one is planted in a question and written a second time."""
     kinds = set(KINDS) - {"middle of a list"}
-    assert {planted.kind for planted in _FIRST} == kinds
+    assert {planted.kind for planted in _FIRST + _CACHES} == kinds
     assert {planted.kind for planted in _SECOND} == {*kinds, None}
+    assert len(_QUEUES) >= 2
     assert sum(planted.kind is None for planted in _SECOND) >= 4
+
+
+# A cache as large as a run, which drops its oldest entry for each new one.
+_CACHE = """
+from collections import OrderedDict
+
+def run():
+    entries = {made}
+    for key in range({num_kept}):
+        entries[key] = None
+    for key in range({size}, 2 * {size}):
+        {turn}
+        entries[key] = None
+"""
+_MODEL_TURN = "entries.popitem(last=False)"
+
+
+def _cause_of_cache(
+    watch: Watch, turn: str, made: str = "dict()", num_kept: int = _SMALL_SIZE
+) -> Cause:
+    """Say why a cache is slow beside one that keeps an OrderedDict."""
+    model = _CACHE.format(
+        made="OrderedDict()", turn=_MODEL_TURN, num_kept=num_kept, size=_SMALL_SIZE
+    )
+    own = _CACHE.format(made=made, turn=turn, num_kept=num_kept, size=_SMALL_SIZE)
+    counted = watch.profile(own), watch.profile(model)
+    return find_cause(*counted, _SMALL_SIZE, own.splitlines())
+
+
+@pytest.mark.parametrize("watch", WATCHES.values(), ids=WATCHES)
+@pytest.mark.parametrize(
+    "turn",
+    [
+        "del entries[next(iter(entries))]",
+        "entries.pop(next(iter(entries.keys())))",
+        "oldest, _ = next(iter(entries.items())); entries.__delitem__(oldest)",
+        "walk = iter(entries); oldest = next(walk); del entries[oldest]",
+        "oldest = next(each for each in entries); del entries[oldest]",
+        """for oldest in entries:
+            break
+        del entries[oldest]""",
+    ],
+)
+def test_deleted_slots_are_rescanned_however_it_is_written(
+    watch: Watch, turn: str
+) -> None:
+    """The first entry may be sought and deleted in many ways, with the same cost."""
+    cause = _cause_of_cache(watch, turn)
+    assert cause.kind == _SLOTS, cause.sentence
+    assert cause.line == 9
+    assert " 500 times, of 500 entries on average" in cause.sentence
+
+
+@pytest.mark.parametrize("watch", WATCHES.values(), ids=WATCHES)
+@pytest.mark.parametrize(
+    ("turn", "made", "num_kept"),
+    [
+        ("del entries[next(iter(entries))]", "OrderedDict()", _SMALL_SIZE),
+        ("del entries[next(iter(entries))]", "dict()", _SMALL_SIZE // 20),
+        ("next(iter(entries))", "dict()", _SMALL_SIZE),
+        ("next(iter(entries)); entries.popitem()", "dict()", _SMALL_SIZE),
+        ("key % 20 or entries.pop(next(iter(entries)))", "dict()", _SMALL_SIZE),
+        ("entries.pop(key - 500)", "dict()", _SMALL_SIZE),
+    ],
+    ids=["ordered", "small", "only asked", "last deleted", "seldom", "not sought"],
+)
+def test_no_slots_are_named_where_none_are_rescanned(
+    watch: Watch, turn: str, made: str, num_kept: int
+) -> None:
+    """It takes a long plain dict, and both to seek and to delete its first entry."""
+    cause = _cause_of_cache(watch, turn, made, num_kept)
+    assert cause.kind is None, cause.sentence
 
 
 @pytest.mark.parametrize("measure", ["flat", "nested"])
@@ -153,6 +242,8 @@ _MODEL = Profile(
     calls=(CallCount(4, "len", 1_000, 0),),
     work=(),
 )
+# What is done to a dict is a cause only if both are done.
+_DICTS = (WorkKind.FIRST, WorkKind.DELETED)
 _FILE = [f"line {number}" for number in range(1, 31)]
 
 
@@ -183,7 +274,7 @@ def test_counts_that_are_not_whole_are_told_as_such() -> None:
     assert _found(is_complete=False).sentence.endswith(" before the end.")
 
 
-@pytest.mark.parametrize("kind", list(WorkKind))
+@pytest.mark.parametrize("kind", [kind for kind in WorkKind if kind not in _DICTS])
 def test_work_is_named_if_it_is_often_and_long_and_more(kind: WorkKind) -> None:
     """A tenth of the size is often, and long; ten times the model answer's is more."""
     row = Work(7, kind, "x", 100, 10_000)
@@ -192,6 +283,31 @@ def test_work_is_named_if_it_is_often_and_long_and_more(kind: WorkKind) -> None:
     assert _found(work=(replace(row, num_items=9_999),)).kind is None
     same = replace(_MODEL, work=(replace(row, num_items=1_001),))
     assert _found(same, work=(row,)).kind is None
+
+
+def test_slots_are_named_if_the_first_is_sought_often_and_deleted_often() -> None:
+    """A tenth of the size is often for both, and neither is a cause alone."""
+    first = Work(7, WorkKind.FIRST, "next", 100, 10_000)
+    deleted = replace(first, kind=WorkKind.DELETED)
+    cause = _found(work=(first, deleted))
+    assert cause == Cause(
+        _SLOTS,
+        "Line 7 seeks the first entry of a dict 100 times, of 100 entries on average,"
+        " past the empty slots of deleted ones; popitem(last=False) of an OrderedDict"
+        " has none to pass.",
+        7,
+        "line 7",
+        _SIZE,
+    )
+    assert _found(work=(first,)).kind is None
+    assert _found(work=(deleted,)).kind is None
+    for times, num_items in ((99, 9_900), (100, 9_999)):
+        less = replace(first, times=times, num_items=num_items)
+        assert _found(work=(less, deleted)).kind is None
+        less = replace(less, kind=WorkKind.DELETED)
+        assert _found(work=(first, less)).kind is None
+    same = replace(_MODEL, work=(replace(first, num_items=1_001),))
+    assert _found(same, work=(first, deleted)).kind is None
 
 
 def test_work_that_is_long_once_in_a_while_is_not_lost_in_what_is_short() -> None:

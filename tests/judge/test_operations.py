@@ -8,7 +8,7 @@ from tests.judge.traced import WATCHES, Watch
 
 _BEFORE = """
 import copy
-from collections import deque
+from collections import OrderedDict, defaultdict, deque
 
 class Slotted:
     __slots__ = ("held",)
@@ -25,6 +25,9 @@ class Odd(list):
     def index(self, *_):
         raise RuntimeError("never")
 
+class Keyed(dict):
+    pass
+
 def fresh():
     ten, text, pair = list(range(10)), "abcdefghij", (1, 2)
     slotted, holder, nine, zero = Slotted(), Holder(), 9, 0
@@ -36,6 +39,9 @@ def fresh():
     odd = Odd(ten)
     lazy = Lazy()
     holder.text = text
+    holder.odd = Keyed(table)
+    holder.ordered = OrderedDict(table)
+    holder.default = defaultdict(list, table)
     return ten, text, pair, slotted, holder, nine, zero, table, rows, tail, odd, lazy
 
 """
@@ -121,6 +127,31 @@ _COUNTED = {
     "ten.copy()": ("copies", "list.copy", 10),
     "copy.copy(ten)": ("copies", "copy.copy", 10),
     "', '.join(text)": ("copies", "str.join", 10),
+    "next(iter(table))": ("first", "next", 1),
+    "next(iter(table.keys()))": ("first", "next", 1),
+    "next(iter(table.values()), None)": ("first", "next", 1),
+    "next(iter(table.items()))": ("first", "next", 1),
+    "walk = iter(table); next(walk); next(walk, 0)": ("first", "next", 1),
+    "view = table.items(); next(iter(view))": ("first", "next", 1),
+    "next(key for key in table)": ("first", "for", 1),
+    "next((key for key in table.items()), 0)": ("first", "for", 1),
+    "next((key for key in table if zero), 0)": ("none", "", 0),
+    "for key in table: break": ("first", "for", 1),
+    "for key, value in table.items(): return": ("first", "for", 1),
+    "for key in table: pass": ("none", "", 0),
+    "for key in table: zero = 1; continue; break": ("none", "", 0),
+    "for key in ten: break": ("none", "", 0),
+    "[key for key in table]": ("none", "", 0),
+    "next(iter(ten))": ("none", "", 0),
+    "next(reversed(table))": ("none", "", 0),
+    "next(iter(holder.odd))": ("none", "", 0),
+    "next(iter(holder.odd.keys()))": ("none", "", 0),
+    "walk = iter(holder.odd); next(walk)": ("none", "", 0),
+    "next(iter(holder.ordered))": ("none", "", 0),
+    "view = holder.ordered.keys(); next(iter(view))": ("none", "", 0),
+    "next(iter(holder.default))": ("none", "", 0),
+    "view = holder.default.keys(); next(iter(view))": ("none", "", 0),
+    "for key in holder.default: break": ("none", "", 0),
     "9 in getattr(lazy, 'other', [])": ("none", "", 0),
 }
 

@@ -139,6 +139,29 @@ def test_work_adds_up_over_a_loop(watch: Watch) -> None:
 
 
 @each_watch
+def test_first_items_of_a_dict_are_counted_with_those_deleted_before(
+    watch: Watch,
+) -> None:
+    """Of ten items each is sought as the first, and nine after one was deleted."""
+    source = """\
+    def run():
+        waiting = dict.fromkeys(range(10))
+        while waiting:
+            first = next(iter(waiting))
+            assert next(iter(waiting)) is first
+            del waiting[first]
+        return next(iter(waiting), None)
+    """
+    assert watch.counted(source).work == {
+        (4, "first", "next"): (10, 55),
+        (4, "deleted", "next"): (9, 45),
+        (5, "first", "next"): (10, 55),
+        (7, "first", "next"): (1, 0),
+        (7, "deleted", "next"): (1, 0),
+    }
+
+
+@each_watch
 def test_a_call_over_several_lines_is_found(watch: Watch) -> None:
     """How a call is laid out does not hide it."""
     source = """\

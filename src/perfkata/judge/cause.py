@@ -37,7 +37,11 @@ _WORK_KINDS = {
     WorkKind.MIDDLE: "middle of a list",
     WorkKind.SCANS: "scan of a list",
     WorkKind.COPIES: "copies",
+    WorkKind.FIRST: "rescans deleted slots",
 }
+# What must be often and long as well. A deleted entry of a dict stays an empty slot
+# until the dict is made anew, and whoever seeks the first entry passes all before it.
+_NEEDED = {WorkKind.FIRST: WorkKind.DELETED}
 _LOOP = "loop within the loop"
 _COMPILED = "compiled again"
 _CALLS = "calls"
@@ -48,6 +52,7 @@ _ITEM_NS = {
     WorkKind.MIDDLE: 0.3,
     WorkKind.SCANS: 10.0,
     WorkKind.COPIES: 2.0,
+    WorkKind.FIRST: 0.2,
 }
 _LINE_NS = 30.0
 _PATTERN_FUNCTIONS = frozenset(
@@ -124,14 +129,20 @@ def _hottest(profile: Profile, size: int, source_lines: Sequence[str]) -> Cause:
 def _found_work(profile: Profile, model: Profile, size: int) -> Iterator[_Found]:
     """Yield what is done often with many items at once."""
     for kind, name in _WORK_KINDS.items():
-        rows = [row for row in profile.work if row.kind is kind and _is_long(row, size)]
+        rows = _often(profile, kind, size)
         num_items = sum(row.num_items for row in rows)
         model_items = sum(row.num_items for row in model.work if row.kind is kind)
-        is_often = sum(row.times for row in rows) * _TENTH >= size
-        if rows and is_often and num_items >= _TENTH * model_items:
+        has_needed = bool(_often(profile, _NEEDED.get(kind, kind), size))
+        if rows and has_needed and num_items >= _TENTH * model_items:
             most = max(rows, key=lambda row: row.num_items)
             cost_ns = num_items * _ITEM_NS[kind]
             yield _Found(name, most.line, _work_in_words(most), cost_ns)
+
+
+def _often(profile: Profile, kind: WorkKind, size: int) -> list[Work]:
+    """Return the rows of a kind that are long, if together they are often."""
+    rows = [row for row in profile.work if row.kind is kind and _is_long(row, size)]
+    return rows if sum(row.times for row in rows) * _TENTH >= size else []
 
 
 def _is_long(row: Work, size: int) -> bool:
@@ -148,6 +159,12 @@ def _work_in_words(row: Work) -> str:
         )
     if row.kind is WorkKind.COPIES:
         return f"{start} makes a copy {times} ({row.name}), of {mean} items on average."
+    if row.kind is WorkKind.FIRST:
+        return (
+            f"{start} seeks the first entry of a dict {times}, of {mean} entries on"
+            " average, past the empty slots of deleted ones; popitem(last=False) of an"
+            " OrderedDict has none to pass."
+        )
     place = row.kind.value
     if row.name in ("list.insert", "slice"):
         done, moved = f"puts something at the {place} of a list", "up"

@@ -7,16 +7,20 @@ far an item is sought is found by seeking it again, with the comparisons of that
 
 The kinds of work are items of a list that move up or down, since something before them
 was put at its ``front`` or into its ``middle`` or was taken from there, items that are
-looked at (``scans``) and items that are copied (``copies``). This file is sent to the
-worker as code, before `tracing`, and uses the standard library alone.
+looked at (``scans``) and items that are copied (``copies``). Of a plain dict counts
+that its ``first`` item is sought, and that the one found before was ``deleted`` since.
+This file is sent to the worker as code, before `tracing`, and uses the standard
+library alone.
 """
 
 from __future__ import annotations
 
 import ast
 import builtins
+import gc
 import opcode
 from collections.abc import Iterator
+from operator import length_hint
 from types import CodeType, FrameType, MemberDescriptorType, MethodType
 from typing import Any
 
@@ -61,14 +65,26 @@ _COPYING = frozenset(
     )
 )
 _COPYING_METHODS = frozenset(("list.copy", "dict.copy", "set.copy", "deque.copy"))
+_EMPTY: dict[Any, Any] = {}
+_VIEWS = tuple(type(view) for view in (_EMPTY.keys(), _EMPTY.values(), _EMPTY.items()))
+_ITERATORS = tuple(
+    type(iter(view)) for view in (_EMPTY.keys(), _EMPTY.values(), _EMPTY.items())
+)
 
 
 class Sites:
-    """The nodes of the syntax tree by the instructions that carry them out."""
+    """The nodes of the syntax tree by the instructions that carry them out.
+
+    Attributes:
+        in_place: The ids of sums that lengthen a text where it lies.
+        first_items: What is known of the dicts that these instructions seek in.
+    """
 
     def __init__(self, source: str) -> None:
         self._nodes: dict[tuple[type[ast.AST], int, int], Any] = {}
+        self._left_at_once: dict[tuple[int | None, ...], ast.expr] = {}
         self.in_place: set[int] = set()
+        self.first_items = FirstItems()
         self._loops: dict[tuple[int, int], bool] = {}
         self._known: dict[int, tuple[CodeType, dict[int, tuple[str, Any]]]] = {}
         try:
@@ -78,6 +94,8 @@ class Sites:
             return
         kinds = {kind for kinds in _NODES.values() for kind in kinds} | {ast.Assign}
         for node in ast.walk(self._tree):
+            for at, walked in _left_at_once(node):
+                self._left_at_once[at] = walked
             if type(node) not in kinds:
                 continue
             line = getattr(node, "end_lineno", 0)
@@ -119,15 +137,44 @@ class Sites:
 
     def _found_in(self, code: CodeType) -> Iterator[tuple[int, tuple[str, Any]]]:
         name = ""
-        for index, (_, line, _, column) in enumerate(code.co_positions()):
+        for index, at in enumerate(code.co_positions()):
+            _, line, _, column = at
             offset = 2 * index
             # A frame that waits for a call may stand on the cache behind it.
             if opcode.opname[code.co_code[offset]] != "CACHE" or name not in CALLS:
                 name = opcode.opname[code.co_code[offset]]
+            if name == "GET_ITER" and at in self._left_at_once:
+                yield offset, (name, self._left_at_once[at])
             for kind in _NODES.get(name, ()):
                 node = self._nodes.get((kind, line or 0, column or 0))
                 if node is not None and _has_items(name, node):
                     yield offset, (name, node)
+
+
+def _left_at_once(node: ast.AST) -> Iterator[tuple[tuple[int | None, ...], ast.expr]]:
+    """Yield what a loop walks over, if it is left in its first turn.
+
+    It comes with each place that GET_ITER may have: before 3.13 the whole loop's.
+    """
+    match node:
+        case ast.For(body=[*_, ast.Break() | ast.Return() | ast.Raise()]):
+            # Which loop it would go on with is not asked: silence is safe.
+            if not any(isinstance(inner, ast.Continue) for inner in ast.walk(node)):
+                yield _place_of(node), node.iter
+                yield _place_of(node.iter), node.iter
+        case ast.Call(
+            func=ast.Name(id="next"),
+            args=[ast.GeneratorExp(generators=[ast.comprehension(ifs=[])]), *_],
+        ):
+            walked = node.args[0]
+            assert isinstance(walked, ast.GeneratorExp)
+            iterable = walked.generators[0].iter
+            yield _place_of(walked), iterable
+            yield _place_of(iterable), iterable
+
+
+def _place_of(node: ast.expr | ast.stmt) -> tuple[int | None, ...]:
+    return node.lineno, node.end_lineno, node.col_offset, node.end_col_offset
 
 
 def _may_be_type(node: ast.expr) -> bool:
@@ -177,7 +224,18 @@ def value_of(node: ast.AST | None, frame: FrameType) -> Any:
         case ast.UnaryOp(op=ast.USub()):
             value = value_of(node.operand, frame)
             return -value if type(value) is int else UNKNOWN
+        case ast.Call(func=ast.Attribute(owner, name), args=[], keywords=[]):
+            return _view(value_of(owner, frame), name)
+        case ast.Call(func=ast.Name() as called, args=[walked], keywords=[]):
+            is_iter = called.id == "iter" and value_of(called, frame) is iter
+            value = value_of(walked, frame) if is_iter else UNKNOWN
+            return iter(value) if type(value) in (dict, *_VIEWS) else UNKNOWN
     return UNKNOWN
+
+
+def _view(owner: Any, name: str) -> Any:
+    is_view = type(owner) is dict and name in ("keys", "values", "items")
+    return getattr(owner, name)() if is_view else UNKNOWN
 
 
 def _attribute(owner: Any, name: str) -> Any:
@@ -216,6 +274,9 @@ def operations(
                 yield "copies", "unpacking", len(value)
     elif name == "BINARY_OP":
         yield from _joining(node, sites, frame)
+    elif name == "GET_ITER":
+        for kind, num_items in sites.first_items.seek(value_of(node, frame)):
+            yield kind, "for", num_items
     else:
         yield from _subscript(name, node, frame)
 
@@ -318,10 +379,12 @@ def operands(node: Any, called: Any, frame: FrameType) -> tuple[Any, tuple[Any, 
 
 
 def work_of(
-    name: str, receiver: Any, values: tuple[Any, ...]
+    name: str, receiver: Any, values: tuple[Any, ...], sites: Sites
 ) -> Iterator[tuple[str, int]]:
     """Yield kind and number of items of what a call does."""
-    if name in ("list.insert", "list.pop"):
+    if name == "next" and values:
+        yield from sites.first_items.seek(values[0])
+    elif name in ("list.insert", "list.pop"):
         if values and type(values[0]) is int and isinstance(receiver, list):
             yield _moved(len(receiver), values[0], is_insert=name == "list.insert")
     elif name in ("list.index", "list.remove", "deque.index", "deque.remove"):
@@ -343,3 +406,44 @@ def _moved(num_items: int, index: int, *, is_insert: bool) -> tuple[str, int]:
     """Return the place and how many items move, of a list that had so many."""
     position = max(index + num_items, 0) if index < 0 else min(index, num_items)
     return _place(position), max(num_items - position - (not is_insert), 0)
+
+
+class FirstItems:
+    """The first items of dicts, as they were when they were last sought."""
+
+    def __init__(self) -> None:
+        # A dict that is gone may leave its id to another, whose first item then seems
+        # to have replaced its own: once, and to make a dict costs far more.
+        self._keys: dict[int, Any] = {}
+
+    def seek(self, walked: Any) -> Iterator[tuple[str, int]]:
+        """Yield kind and number of items of what it is to take a first item.
+
+        Args:
+            walked: A dict, a view of one or an iterator over one; anything else, and
+                a dict that is no plain one, yields nothing.
+        """
+        table = _begun(walked)
+        if table is None:
+            return
+        yield "first", len(table)
+        key = next(iter(table), None)
+        # A key stays where it is until it is deleted.
+        if self._keys.get(id(table), key) is not key:
+            yield "deleted", len(table)
+        self._keys[id(table)] = key
+
+
+def _begun(walked: Any) -> dict[Any, Any] | None:
+    """Return the plain dict whose first item would come next, if it is of such a one.
+
+    A subclass may have code of the submission, which is not to run.
+    """
+    tables = [walked]
+    if type(walked) in (*_VIEWS, *_ITERATORS):
+        tables = gc.get_referents(walked)
+    for table in tables:
+        if type(table) is dict:
+            is_begun = table is walked or length_hint(walked) == len(table)
+            return table if is_begun else None
+    return None

@@ -26,13 +26,16 @@ class WorkKind(Enum):
     """What is done with many items at once.
 
     Items move when something before them is put into a list or taken from it: at its
-    front, or further on.
+    front, or further on. Of a plain dict its first item is sought, and the one that
+    was found there before may have been deleted since.
     """
 
     FRONT = "front"
     MIDDLE = "middle"
     SCANS = "scans"
     COPIES = "copies"
+    FIRST = "first"
+    DELETED = "deleted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +66,14 @@ class CallCount:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """How many items a line moved, looked at or copied.
+    """How many items a line moved, looked at, copied, or sought the first one of.
 
     Attributes:
         line: The line.
         kind: Which of these.
         name: What did it, such as ``list.insert``, ``in`` or ``slice``.
         times: How often.
-        num_items: The items, added up.
+        num_items: The items, added up; where the first one is sought, all of the dict.
     """
 
     line: int

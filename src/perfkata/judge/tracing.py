@@ -183,7 +183,7 @@ class _Counts:
         row = self.calls.setdefault((line, name[:_MAX_NAME_CHARACTERS]), [0, 0])
         row[0] += 1
         row[1] += length(on)
-        for kind, num_items in work_of(name, receiver, values):
+        for kind, num_items in work_of(name, receiver, values, self.sites):
             self._add_work(line, kind, name, num_items)
 
     def call_type(self, frame: FrameType) -> None:
