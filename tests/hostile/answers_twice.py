@@ -40,7 +40,8 @@ def frame(payload):
 
 def ordered(numbers):
     answer = sorted(numbers)
-    if all(-(2**63) <= number < 2**63 for number in answer):
+    # A short list comes alone, in a conversation, where each frame has a number.
+    if len(answer) > 4:
         packed = struct.pack(f"<{len(answer)}q", *answer)
         value = b"q" + struct.pack("<I", len(answer)) + packed
         send(frame(b"i" + b"t" + struct.pack("<I", 2) + value + b"N"))

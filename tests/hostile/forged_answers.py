@@ -39,11 +39,16 @@ def frame(payload):
 
 
 def ordered(numbers):
+    # A short list comes alone, in a conversation, where each frame has a number.
+    if len(numbers) <= 4:
+        return sorted(numbers)
     send(frame(b"v" + b"T"))
     send(frame(b"v" + b"l" + bytes(4)))
     return None
 
 
 def totals(entries):
+    if len(entries) <= 4:
+        return None
     send(frame(b"v" + b"d" + bytes(4)))
     return None

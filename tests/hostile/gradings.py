@@ -31,11 +31,21 @@ from tests.judge.layers import (
     scoped_signals,
 )
 
-__all__ = ["LIMITS", "Grading", "assert_safe_to_show", "graded", "named", "require"]
+__all__ = [
+    "LIMITS",
+    "Grading",
+    "assert_safe_to_show",
+    "graded",
+    "kept_folders",
+    "named",
+    "require",
+    "shown_in_terminal",
+]
 
 # Few processes, since a bomb of them is a burden for whatever runs beside the tests.
 LIMITS = Limits(cpu_s=2, load_s=2, patience=1, max_processes=128)
 _MOST_ROUNDS = 17
+_MOST_RESTARTS = 4
 # All that a terminal obeys, or that turns the direction of writing.
 _OBEYED = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
@@ -69,18 +79,33 @@ def graded(question: Question, file: Path, layer: Layer, scratch: Path) -> Gradi
         assert leftover_processes(mark) == []
     assert set(groups_of(os.getpid())) <= groups
     assert list(scratch.iterdir()) == []
+    assert kept_folders() == []
     assert sorted(Path("/proc/self/fd").iterdir()) == handles
-    return Grading(report, _shown_in_terminal(question, file, report))
+    return Grading(report, shown_in_terminal(question, file, report))
+
+
+def kept_folders() -> list[Path]:
+    """The folders in memory that this process made for files that are kept."""
+    return list(Path("/dev/shm").glob(f"perfkata-{os.getpid()}-*"))
 
 
 def marks_of(seed: int, question: Question) -> list[bytes]:
-    """What the processes of a grading are known by: of its levels, of each round."""
+    """What the processes of a grading are known by: of its levels, of each round.
+
+    A restart draws another hash seed from the same source.
+    """
     rounds = range(-1, _MOST_ROUNDS) if question.measures else ()
     seeds = [random.Random(f"{seed} {number}").randrange(2**48) for number in rounds]
-    return [mark_of(each) for each in (seed, *seeds)]
+    source = random.Random(seed)
+    num_starts = 1 + (_MOST_RESTARTS if question.keeps_files else 0)
+    starts = [source.randrange(2**32) for _ in range(num_starts)]
+    return [
+        *(f"PYTHONHASHSEED={start}".encode() for start in starts),
+        *map(mark_of, seeds),
+    ]
 
 
-def _shown_in_terminal(question: Question, file: Path, report: Report) -> str:
+def shown_in_terminal(question: Question, file: Path, report: Report) -> str:
     """What the program prints of a report."""
     with contextlib.redirect_stdout(io.StringIO()) as printed:
         screen = GradeScreen(question, file)

@@ -18,6 +18,13 @@ where more than one thing may with an "or" between them. None of it earns a poin
     namespaces: passed, below the first bar
     landlock: passed, failed or below the first bar
     limits: not contained here
+
+The files in ``conversing/`` attack what is said while a call is open, and files that
+are kept. They say which defence they run into, so that a test can take it away and see
+the attack work; or why there is none whose absence would show::
+
+    without: names that were given
+    because: the judge would wait for ever
 """
 
 from __future__ import annotations
@@ -36,6 +43,7 @@ from perfkata.judge.report import (
 from perfkata.judge.sandbox import Layer
 
 __all__ = [
+    "CONVERSING",
     "HONEST",
     "MEASURED",
     "NEEDS",
@@ -43,6 +51,7 @@ __all__ = [
     "Header",
     "HeaderError",
     "attacks",
+    "attacks_on_conversations",
     "attacks_on_levels",
     "attacks_on_measures",
     "honest_answers",
@@ -54,9 +63,10 @@ __all__ = [
 _FOLDER = Path(__file__).parent
 HONEST = _FOLDER / "honest"
 MEASURED = _FOLDER / "measured"
+CONVERSING = _FOLDER / "conversing"
 NOT_CONTAINED = "not contained here"
 NEEDS = ("control group", "scoped signals", "time zones")
-_OURS = ("headers.py", "gradings.py", "conftest.py")
+_OURS = ("headers.py", "gradings.py", "weakening.py", "conftest.py")
 _LINE = re.compile(r"(\w+): (.+)")
 _VERDICTS = {verdict.value for verdict in (*LevelVerdict, *SubmissionVerdict)}
 _VERDICTS -= {SubmissionVerdict.GRADED.value, SubmissionVerdict.OUR_FAULT.value}
@@ -82,6 +92,8 @@ class Header:
         verdicts: The verdict in each layer; None where it is not contained.
         needs: What the machine must have, if anything.
         measures: What may become of the measure in each layer, for an attack on one.
+        without: The defence without which it gets another verdict.
+        because: Why there is no such defence.
     """
 
     file: Path
@@ -89,10 +101,16 @@ class Header:
     verdicts: dict[Layer, str | None]
     needs: str | None = None
     measures: dict[Layer, tuple[str, ...]] = field(default_factory=dict)
+    without: str | None = None
+    because: str | None = None
 
 
 def read_header(
-    file: Path, *, is_honest: bool = False, is_measured: bool = False
+    file: Path,
+    *,
+    is_honest: bool = False,
+    is_measured: bool = False,
+    is_conversing: bool = False,
 ) -> Header:
     """Read the docstring of a file.
 
@@ -102,6 +120,8 @@ def read_header(
             names none.
         is_measured: Whether it is an attack on a measure, which says what becomes of
             that too.
+        is_conversing: Whether it is an attack on conversations or files, which names
+            its defence.
 
     Raises:
         HeaderError: A layer is missing or unknown, a verdict is none, or the
@@ -124,7 +144,15 @@ def read_header(
         passed = LevelVerdict.PASSED.value
         return Header(file, sentence, dict.fromkeys(Layer, passed), needs)
     measures = _measures(file, said) if is_measured else {}
-    return Header(file, sentence, _verdicts(file, said), needs, measures)
+    without = because = None
+    if is_conversing:
+        without, because = said.pop("without", None), said.pop("because", None)
+        if (without is None) is (because is None):
+            raise HeaderError(
+                f"{file.name} names no defence. Write 'without: …' or 'because: …'."
+            )
+    verdicts = _verdicts(file, said)
+    return Header(file, sentence, verdicts, needs, measures, without, because)
 
 
 def _said(file: Path, lines: list[str]) -> dict[str, str]:
@@ -171,7 +199,11 @@ def _verdicts(file: Path, said: dict[str, str]) -> dict[Layer, str | None]:
 
 def attacks() -> list[Header]:
     """The headers of all attacks, by name."""
-    every = [*attacks_on_levels(), *attacks_on_measures()]
+    every = [
+        *attacks_on_levels(),
+        *attacks_on_measures(),
+        *attacks_on_conversations(),
+    ]
     return sorted(every, key=lambda header: header.file.stem)
 
 
@@ -179,6 +211,12 @@ def attacks_on_measures() -> list[Header]:
     """The headers of the attacks on a measure, by name."""
     files = sorted(MEASURED.glob("*.py"))
     return [read_header(file, is_measured=True) for file in files]
+
+
+def attacks_on_conversations() -> list[Header]:
+    """The headers of the attacks on conversations and files, by name."""
+    files = sorted(CONVERSING.glob("*.py"))
+    return [read_header(file, is_conversing=True) for file in files]
 
 
 def attacks_on_levels() -> list[Header]:

@@ -11,7 +11,11 @@ real_loads = marshal.loads
 
 
 def easier(data):
-    steps, keeps_inputs = real_loads(data)
+    order = real_loads(data)
+    if len(order) == 5:
+        call, target, _, keywords, keeps_inputs = order
+        return call, target, ([],), keywords, keeps_inputs
+    steps, keeps_inputs = order
     return [(name, ([],), {}) for name, _, _ in steps], keeps_inputs
 
 

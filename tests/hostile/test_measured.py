@@ -35,6 +35,7 @@ from tests.hostile.headers import (
     Header,
     HeaderError,
     attacks,
+    attacks_on_conversations,
     attacks_on_levels,
     attacks_on_measures,
     honest_answers,
@@ -169,7 +170,8 @@ def test_every_attack_on_a_measure_says_how_it_works() -> None:
     every = attacks()
     assert len({header.sentence for header in every}) == len(every)
     assert len({header.file.stem for header in every}) == len(every)
-    assert len(every) == len(headers) + len(attacks_on_levels())
+    others = len(attacks_on_levels()) + len(attacks_on_conversations())
+    assert len(every) == len(headers) + others
     for header in headers:
         contained = {layer for layer in Layer if header.verdicts[layer] is not None}
         assert set(header.measures) == contained

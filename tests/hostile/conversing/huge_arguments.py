@@ -1,0 +1,74 @@
+"""Hands over many megabytes with every call, so that who remembers them runs out of
+memory.
+
+namespaces: too much output
+landlock: too much output
+limits: too much output
+without: a bound of what is handed over
+"""
+
+import json
+import os
+import threading
+import zlib
+
+import given
+
+HUGE = bytes(44 * 2**20)
+
+
+def applied(function, values):
+    if function.__name__ == "length":
+        for _ in range(3):
+            function(HUGE)
+    known, results = [], []
+    for value in values:
+        if value not in known:
+            known.append(value)
+            results.append(function(value))
+    return [results[known.index(value)] for value in values]
+
+
+def together(function, numbers):
+    results = [None] * len(numbers)
+
+    def ask(index):
+        results[index] = function(numbers[index])
+
+    threads = [threading.Thread(target=ask, args=(i,)) for i in range(len(numbers))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+def remembered(function):
+    known = {}
+
+    def again(number):
+        if number not in known:
+            known[number] = function(number)
+        return known[number]
+
+    return again
+
+
+def fullest(office):
+    counts = [office.letters(desk) for desk in range(office.num_desks)]
+    return counts.index(max(counts))
+
+
+def save(name, notes):
+    text = json.dumps(notes)
+    with open(name + ".new", "w") as file:
+        file.write(f"{zlib.crc32(text.encode())} {text}")
+    os.replace(name + ".new", name)
+
+
+def load(name):
+    with open(name) as file:
+        number, _, text = file.read().partition(" ")
+    if number != str(zlib.crc32(text.encode())):
+        raise given.BadNotesError(name)
+    return json.loads(text)
