@@ -19,7 +19,7 @@ import perfkata
 
 __all__ = ["Figure", "Machine", "Results", "as_markdown", "figure", "this_machine"]
 
-_UNITS = {"s": 1.0, "ms": 1e3, "us": 1e6}
+_UNITS = {"s": 1.0, "ms": 1e3, "us": 1e6, "threads": 1}
 
 
 class Figure(msgspec.Struct, frozen=True):
@@ -28,7 +28,7 @@ class Figure(msgspec.Struct, frozen=True):
     Attributes:
         title: What was measured.
         command: What shows it again, as typed in the repository.
-        unit: The unit of the values below: ``s``, ``ms`` or ``us``.
+        unit: The unit of the values below: ``s``, ``ms``, ``us`` or ``threads``.
         count: How many values there are.
         median: Their median.
         low: Their lower quartile.

@@ -6,6 +6,7 @@ its first line or its end, from asking for a worker to its first answer.
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 import subprocess
@@ -20,9 +21,11 @@ import msgspec
 
 from benchmarks.figures import Figure, Results, figure, this_machine
 from perfkata.catalog import Question, open_catalog
+from perfkata.judge.grading import Held, hold
 from perfkata.judge.report import Reports
 from perfkata.judge.sandbox import Layer, available_layers
 from perfkata.judge.session import Job, Session
+from perfkata.judge.talk import CaseTalk
 
 __all__ = ["NOTES", "TITLE", "measure"]
 
@@ -35,12 +38,31 @@ grade or a test. No other judge stands beside it: we have run none here.
 _BENCH = "python -m benchmarks"
 _NUM_STARTS = 30
 _NUM_CALLS = 5_000
+_NUM_HELD = 256
+_NUM_HELD_ROUNDS = 20
 _NUM_RUNS = 10
 _NUM_MAKE_RUNS = 5
 _NUM_MEASURED_RUNS = 5
 _QUESTION = "21"
 _ROOT = Path(__file__).resolve().parent.parent
 _JOB = Job(source=b"def answer(number):\n    return number\n", interface=("answer",))
+_ASKING = b"""\
+import threading
+
+def ask(function, count):
+    for number in range(count):
+        function(number)
+
+def ask_together(function, count):
+    threads = [
+        threading.Thread(target=function, args=(number,)) for number in range(count)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+"""
+_ASKING_JOB = Job(source=_ASKING, interface=("ask", "ask_together"))
 # What scripts/setup asks itself before it does anything.
 _IS_SET_UP = (
     '[ "$(cat .venv/.perfkata-setup)" ='
@@ -66,6 +88,9 @@ def _figures(skipped: list[str]) -> Iterator[Figure]:
         else:
             yield _worker_start(layer)
     yield _small_call()
+    yield _callback()
+    yield from _held()
+    yield _restart()
     question = open_catalog().question(_QUESTION)
     if question.is_here:
         yield from _grade(question)
@@ -102,6 +127,65 @@ def _small_call() -> Figure:
             taken_s.append(time.perf_counter() - started)
     title = "A call of one integer that returns it"
     return figure(title, taken_s, command=_BENCH, unit="us", target=60)
+
+
+def _callback() -> Figure:
+    """Time callbacks from one to the next, as they come here."""
+    times_s: list[float] = []
+
+    def function(number: int) -> int:
+        times_s.append(time.perf_counter())
+        return number
+
+    with Session(_ASKING_JOB) as session, CaseTalk(session) as talk:
+        talk.begin().ask(function, _NUM_CALLS + 1)
+    taken_s = [after - before for before, after in itertools.pairwise(times_s)]
+    title = "A call back of one integer that returns it"
+    return figure(title, taken_s, command=_BENCH, unit="us", target=80)
+
+
+def _held() -> Iterator[Figure]:
+    """Hold calls of as many threads of a submission until all are there."""
+    taken_s: list[float] = []
+    num_more: list[float] = []
+
+    def function(number: int) -> Held:
+        held.append(hold())
+        if len(held) == _NUM_HELD:
+            num_more.append(_num_own_threads() - num_before)
+            for each in held:
+                each.release(number)
+        return held[-1]
+
+    with Session(_ASKING_JOB) as session, CaseTalk(session) as talk:
+        solution = talk.begin()
+        num_before = _num_own_threads()
+        for _ in range(_NUM_HELD_ROUNDS):
+            held: list[Held] = []
+            started = time.perf_counter()
+            solution.ask_together(function, _NUM_HELD)
+            taken_s.append((time.perf_counter() - started) / _NUM_HELD)
+    title = f"A call back of a new thread, {_NUM_HELD} held open together"
+    yield figure(title, taken_s, command=_BENCH, unit="us")
+    title = f"Threads of the judge's own for {_NUM_HELD} held calls"
+    yield figure(title, num_more, command=_BENCH, unit="threads", target=0)
+
+
+def _num_own_threads() -> int:
+    return len(list(Path("/proc/self/task").iterdir()))
+
+
+def _restart() -> Figure:
+    taken_s = []
+    with Session(_JOB) as session, CaseTalk(session) as talk:
+        solution = talk.begin()
+        for number in range(_NUM_STARTS):
+            started = time.perf_counter()
+            solution.restart()
+            solution.answer(number)
+            taken_s.append(time.perf_counter() - started)
+    title = "A restart in a case to the first answer after it"
+    return figure(title, taken_s, command=_BENCH, unit="ms", target=60)
 
 
 def _grade(question: Question) -> Iterator[Figure]:

@@ -131,6 +131,7 @@ def test_the_example_of_a_question_is_right(tmp_path: Path) -> None:
     assert set(tomllib.loads(example)) == set(keys_of(QuestionFacts)) - {
         "system",
         "order_matters",
+        "keeps_files",
     }
 
 

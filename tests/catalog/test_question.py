@@ -364,6 +364,7 @@ def right_facts(draw: st.DrawFn) -> dict[str, Any]:
         "system": draw(slugs),
         "size_of": draw(slugs),
         "order_matters": draw(st.booleans()),
+        "keeps_files": draw(st.booleans()),
         "levels": [
             {
                 "number": number,
@@ -383,6 +384,8 @@ def right_facts(draw: st.DrawFn) -> dict[str, Any]:
                 "growth": draw(st.sampled_from([growth.value for growth in Growth])),
                 "sizes": sorted(draw(sizes)),
                 "bars": draw(right_bars(earned)),
+                "counts": draw(words),
+                "sizes_of": draw(words),
                 "floor": draw(
                     st.floats(0, 1, exclude_min=True, exclude_max=True, width=32)
                 ),

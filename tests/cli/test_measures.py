@@ -94,6 +94,28 @@ _MISSED = msgspec.structs.replace(
         size=1_000,
     ),
 )
+_COUNTED = msgspec.structs.replace(
+    _BEST,
+    verdict=MeasureVerdict.RUNG_REACHED,
+    earned=12,
+    rung="1_copy_first",
+    standings=tuple(
+        msgspec.structs.replace(standing, num_pairs=0)
+        for standing in (
+            _standing("1_copy_first", 0.25, 0.25, 0.25, True),
+            _standing("2_comprehension", 2.5, 2.5, 2.5, False),
+            _standing("3_map", 1.0001, 1.0001, 1.0001),
+        )
+    ),
+    costs=(
+        Cost(1_000, count=2_500.0, model_count=1_000),
+        Cost(10_000, count=25_000.0, model_count=9_999),
+    ),
+    growth=GrowthFound(0.0, 0.0, 0.0, "linear or n log n", True),
+    memory=None,
+    cause=Cause("one by one", "It asks for one at a time.", None, None, 1_000),
+    counts="calls",
+)
 _UNDECIDED = msgspec.structs.replace(
     _BEST,
     verdict=MeasureVerdict.UNDECIDED,
@@ -180,6 +202,7 @@ def _printed(show: Callable[[], None], width: int, encoding: str = "utf-8") -> s
     [
         ("measure_best", _BEST),
         ("measure_missed", _MISSED),
+        ("measure_counted", _COUNTED),
         ("measure_undecided", _UNDECIDED),
         ("measure_nothing", _NOTHING),
         ("measure_failed", _FAILED),
@@ -343,14 +366,27 @@ def test_a_cost_that_should_be_flat_is_that_of_a_run(question: Question) -> None
 
 @pytest.mark.parametrize(
     ("size_of", "one"),
-    [("logs", "log"), ("entries", "entry"), ("mass", "item"), (None, "item")],
+    [
+        ("logs", "a log"),
+        ("entries", "an entry"),
+        ("mass", "an item"),
+        (None, "an item"),
+    ],
 )
 def test_a_unit_is_in_the_singular(
     question: Question, size_of: str | None, one: str
 ) -> None:
     """A cost is per log where the size is of logs, and per item if that is unclear."""
     asked = msgspec.structs.replace(question, size_of=size_of)
-    assert f"ns a {one}  yours" in _shown(asked, _report(_BEST))
+    assert f"ns {one}  yours" in _shown(asked, _report(_BEST))
+
+
+def test_a_measure_says_itself_what_its_sizes_are_of(question: Question) -> None:
+    """Its own noun comes before that of the question."""
+    own = msgspec.structs.replace(question.measures[0], sizes_of="nodes")
+    asked = msgspec.structs.replace(question, measures=(own,))
+    out = _shown(asked, _report(_BEST))
+    assert "at 10,000 nodes:" in out and "ns a node  yours" in out
 
 
 def test_text_of_a_submission_is_not_obeyed(question: Question) -> None:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, NoReturn
 
+import msgspec
 import pytest
 
 from perfkata.catalog import Level
 from perfkata.judge import levels
 from perfkata.judge.answer import Answer
 from perfkata.judge.grading import Call, call
-from perfkata.judge.report import LevelVerdict, SubmissionVerdict
+from perfkata.judge.report import Failure, LevelVerdict, SubmissionVerdict
 from perfkata.judge.session import Fork, Session
 from perfkata.judge.stopped import StoppedError
 from tests.judge.conftest import (
@@ -489,7 +491,7 @@ def test_a_share_of_the_draws_can_be_graded(
 def test_an_answer_that_ended_before_it_was_asked_has_its_verdict(
     make_exercise: MakeExercise, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A worker that ends before a call is told, though there is no call to show."""
+    """A worker that ends before a call is told with the call that it was to answer."""
 
     def refuse(session: Session) -> NoReturn:
         raise StoppedError(LevelVerdict.CRASHED, "its process ended")
@@ -497,7 +499,360 @@ def test_an_answer_that_ended_before_it_was_asked_has_its_verdict(
     monkeypatch.setattr(Session, "fork", refuse)
     report = _by_hand(make_exercise, "assert solution.answer([3]) == 3").grade(_RIGHT)
     assert report.levels[0].verdict is LevelVerdict.CRASHED
-    assert only_failure(report).reproduction == "import solution\n"
+    failure = only_failure(report)
+    assert failure.message == "its process ended"
+    assert failure.expected == "3"
+    assert "answer([3])" in (failure.reproduction or "")
+
+
+_MEMOIZE = """\
+def memoize(function):
+    known = {}
+
+    def cached(key):
+        if key not in known:
+            known[key] = function(key)
+        return known[key]
+
+    return cached
+"""
+_LIVE = """\
+@generated(1, count=70)
+def any_keys(solution, draw):
+    \"\"\"Each key is computed once.\"\"\"
+    calls = []
+
+    def square(number):
+        calls.append(number)
+        return number * number
+
+    cached = solution.memoize(square)
+    for _ in range(draw.size(1, 12)):
+        number = draw.integer(0, 50)
+        assert cached(number) == number * number
+    assert len(calls) == len(set(calls))
+"""
+
+
+def _live(make_exercise: MakeExercise, grader: str = _LIVE, **facts: Any) -> Exercise:
+    level = Level(number=1, title="Keys", points=100, **facts)
+    return make_exercise(grader, starter=_MEMOIZE, levels=(level,))
+
+
+def _shown(exercise: Exercise, wrong: str, right: str = _MEMOIZE) -> Failure:
+    """Grade a wrong answer; its reproduction must show what is wrong with it alone."""
+    failure = only_failure(exercise.grade(wrong))
+    program = failure.reproduction
+    assert program is not None
+    assert exercise.run(program, wrong).returncode != 0, program
+    done = exercise.run(program, right)
+    assert done.returncode == 0, program + done.stderr
+    return failure
+
+
+def test_a_case_that_asks_while_it_draws_is_drawn_many_times(
+    make_exercise: MakeExercise,
+) -> None:
+    """Every draw counts as a case, also where many share a process."""
+    report = _live(make_exercise).grade(_MEMOIZE)
+    (level,) = report.levels
+    assert (level.verdict, level.num_cases) == (LevelVerdict.PASSED, 70)
+    assert report.is_passed
+
+
+@pytest.mark.parametrize(("share", "num_cases"), [(0.1, 7), (0.001, 1)])
+def test_a_share_of_the_draws_that_ask_can_be_graded(
+    make_exercise: MakeExercise, share: float, num_cases: int
+) -> None:
+    """A part is drawn, one at least, as of draws of steps."""
+    report = _live(make_exercise).grade(_MEMOIZE, share=share)
+    assert report.levels[0].num_cases == num_cases
+
+
+def test_a_failure_while_drawing_is_made_as_small_as_it_gets(
+    make_exercise: MakeExercise,
+) -> None:
+    """Of many calls only the one that matters is left, with its smallest key."""
+    wrong = _MEMOIZE.replace("return known[key]", "return min(known[key], 300)")
+    failure = _shown(_live(make_exercise), wrong)
+    assert failure.case == "any_keys"
+    assert failure.message == "it is 300, expected 324"
+    assert failure.reproduction is not None
+    assert failure.reproduction.count("cached(") == 1
+    assert "came = cached(18)" in failure.reproduction
+
+
+def test_a_claim_while_drawing_is_made_as_small_as_it_gets(
+    make_exercise: MakeExercise,
+) -> None:
+    """What is counted over several calls needs no more than two of them."""
+    wrong = _MEMOIZE.replace("if key not in known:", "if key > 9 or key not in known:")
+    failure = _shown(_live(make_exercise), wrong)
+    assert failure.message == "of len(calls), it is 2, expected 1"
+    asked = re.findall(r"cached\((\d+)\)", failure.reproduction or "")
+    assert len(asked) == 2
+    assert asked[0] == asked[1]
+
+
+def test_the_same_seed_finds_the_same_failure_while_drawing(
+    make_exercise: MakeExercise,
+) -> None:
+    """What is shown of a failure comes from the seed alone."""
+    wrong = _MEMOIZE.replace("return known[key]", "return min(known[key], 300)")
+    exercise = _live(make_exercise)
+    shown = [only_failure(exercise.grade(wrong)).reproduction for _ in range(2)]
+    assert shown[0] == shown[1]
+
+
+_LIVE_VERDICTS = {
+    LevelVerdict.RAISED: "return known[key] if key != 7 else known[key, 0]",
+    LevelVerdict.CRASHED: (
+        "return known[key] if key != 7 else __import__('os')._exit(3)"
+    ),
+    LevelVerdict.TOO_SLOW: (
+        "return known[key] if key != 7 else [1 for _ in iter(int, 1)]"
+    ),
+    LevelVerdict.TOO_MUCH_MEMORY: (
+        "return known[key] if key != 7 else len(bytearray(2**30))"
+    ),
+    LevelVerdict.TOO_MUCH_OUTPUT: (
+        "return known[key] if key != 7 else print('a' * 2**21) or known[key]"
+    ),
+}
+
+
+@pytest.mark.parametrize("verdict", _LIVE_VERDICTS)
+def test_a_failure_while_drawing_has_its_verdict(
+    make_exercise: MakeExercise, verdict: LevelVerdict
+) -> None:
+    """Every kind of failure is met in a draw that asks, and told by one call."""
+    wrong = _MEMOIZE.replace("return known[key]", _LIVE_VERDICTS[verdict])
+    exercise = _live(make_exercise, cpu_limit_s=0.5)
+    report = exercise.grade(wrong)
+    assert report.levels[0].verdict is verdict
+    failure = _shown(exercise, wrong)
+    assert "cached(7)" in (failure.reproduction or "")
+
+
+_KEPT = "shared = {}\n\n\n" + _MEMOIZE.replace("known = {}", "known = shared")
+
+
+def test_state_that_draws_share_is_named(make_exercise: MakeExercise) -> None:
+    """A cache that all functions share is wrong only after another draw."""
+    source = _LIVE.replace("number * number\n", "number * number + start\n").replace(
+        "    cached = ", "    start = draw.integer(0, 9)\n    cached = "
+    )
+    exercise = _live(make_exercise, source)
+    assert exercise.grade(_MEMOIZE).is_passed
+    failure = _shown(exercise, _KEPT)
+    assert failure.message.startswith("right alone, wrong after other calls: it is ")
+    assert (failure.reproduction or "").count("= memoize(") == 2
+
+
+def test_calls_of_draws_before_are_shown_where_they_matter(
+    make_exercise: MakeExercise,
+) -> None:
+    """A reproduction of shared state holds what the earlier draws did."""
+    source = """\
+    @generated(1, count=9)
+    def any_numbers(solution, draw):
+        \"\"\"A number is itself.\"\"\"
+        number = draw.integer(0, 9)
+        assert solution.answer(number) == number
+    """
+    right = "def answer(number):\n    return number\n"
+    wrong = "seen = []\n\ndef answer(number):\n    seen.append(1)\n"
+    wrong += "    return number if len(seen) < 2 else -1\n"
+    wrong = wrong.replace("< 2", "!= num_calls")
+    for num_calls in (2, 3, 6, 9):
+        one_wrong = wrong.replace("num_calls", str(num_calls))
+        failure = _shown(make_exercise(source), one_wrong, right)
+        assert failure.message.startswith("right alone, wrong after other calls")
+        assert (failure.reproduction or "").count("answer(") == num_calls
+
+
+def test_a_draw_after_a_restart_finds_no_file(make_exercise: MakeExercise) -> None:
+    """Each draw begins with an empty folder, whatever the one before left."""
+    source = """\
+    @generated(1, count=9)
+    def kept(solution, draw):
+        \"\"\"What is saved is there after a restart.\"\"\"
+        number = draw.integer(0, 9)
+        solution.limit_files(1_000)
+        assert solution.add("a", number) == [number]
+        solution.restart()
+        assert solution.add("a", number) == [number, number]
+    """
+    right = """\
+    def add(name, number):
+        with open(name, "a") as file:
+            print(number, file=file)
+        with open(name) as file:
+            return [int(line) for line in file]
+    """
+    made = make_exercise(source, starter=right)
+    exercise = Exercise(msgspec.structs.replace(made.question, keeps_files=True))
+    report = exercise.grade(right)
+    assert report.is_passed, report
+    wrong = right.replace("int(line)", "min(int(line), 6)")
+    failure = _shown(exercise, textwrap.dedent(wrong), right)
+    assert failure.message == "at [0] it is 6, expected 7"
+
+
+def test_a_limit_of_files_ends_with_its_draw(make_exercise: MakeExercise) -> None:
+    """The next draw, in the same process, writes as much as it likes."""
+    source = """\
+    @generated(1, count=5)
+    def limited(solution, draw):
+        \"\"\"What is full is told.\"\"\"
+        assert solution.save("a" * 50) == True
+        solution.limit_files(draw.integer(1, 9))
+        assert solution.save("a" * 50) == False
+    """
+    right = """\
+    def save(text):
+        try:
+            with open("a", "w") as file:
+                file.write(text)
+        except OSError:
+            return False
+        return True
+    """
+    made = make_exercise(source, starter=right)
+    exercise = Exercise(msgspec.structs.replace(made.question, keeps_files=True))
+    report = exercise.grade(right)
+    assert report.is_passed, report
+    wrong = """\
+    is_full = False
+
+    def save(text):
+        global is_full
+        try:
+            with open("a", "w") as file:
+                file.write(text)
+        except OSError:
+            is_full = True
+        return not is_full
+    """
+    failure = _shown(exercise, wrong, right)
+    message = "right alone, wrong after other calls: it is False, expected True"
+    assert failure.message == message
+
+
+_MISUSES = {
+    "called": ("solution.answer(1)(2)", "1", "'int' object is not callable"),
+    "an item": ("solution.answer(1)[0]", "None", "is not subscriptable"),
+    "a key": ("solution.answer(1)['a']", "{}", "'a'"),
+    "an attribute": ("solution.answer(1).size()", "{}", "no attribute 'size'"),
+    "a length": ("len(solution.answer(1))", "3", "has no len()"),
+    "an order": ("solution.answer(1)", "None", "not supported between"),
+    "the length of an object": (
+        "len(solution.answer(1))",
+        "iter([])",
+        "an object of type list_iterator stays where it is",
+    ),
+    "an item of an object": (
+        "solution.answer(1)[0]",
+        "iter([])",
+        "an object of type list_iterator stays where it is",
+    ),
+    "a text of an object": (
+        "str(solution.answer(1))",
+        "iter([])",
+        "an object of type list_iterator stays where it is",
+    ),
+    "an attribute of a value": (
+        "attribute(solution.answer(1), 'name')",
+        "3",
+        "a int came where an object should",
+    ),
+    "the signature of a value": (
+        "signature(solution.answer(1))",
+        "[3]",
+        "a list came where an object should",
+    ),
+}
+
+
+@pytest.mark.parametrize(("asked", "wrong", "told"), _MISUSES.values(), ids=_MISUSES)
+@pytest.mark.parametrize("is_asserted", [True, False])
+def test_an_answer_that_cannot_be_used_is_a_wrong_answer(
+    make_exercise: MakeExercise, asked: str, wrong: str, told: str, is_asserted: bool
+) -> None:
+    """What the question does with it is no mistake of the grader's."""
+    body = f"assert {asked} <= 9" if is_asserted else f"value = {asked} <= 9"
+    exercise = make_exercise(
+        "from perfkata.judge.grading import attribute, signature\n\n"
+        f'@level(1)\ndef one(solution):\n    """One."""\n    {body}\n'
+    )
+    source = f"def answer(number):\n    return {wrong}\n"
+    report = exercise.grade(source)
+    assert report.levels[0].verdict is LevelVerdict.WRONG_ANSWER, report
+    message = only_failure(report).message
+    assert message.startswith("its answer cannot be used as the question says: ")
+    assert told in message
+    program = only_failure(report).reproduction or ""
+    assert exercise.run(program, source).returncode != 0
+
+
+def test_what_a_function_of_a_case_gives_must_cross(
+    make_exercise: MakeExercise,
+) -> None:
+    """An object of the grader's that is not given is its mistake."""
+    report = make_exercise(
+        '''
+        @level(1)
+        def one(solution):
+            """One."""
+
+            def make():
+                return object()
+
+            solution.answer(make)
+        '''
+    ).grade("def answer(make):\n    return make()\n")
+    assert report.verdict is SubmissionVerdict.OUR_FAULT
+    assert "a function of the grader gives what does not cross" in (
+        report.message or ""
+    )
+
+
+def test_an_object_is_given_by_public_names_alone(make_exercise: MakeExercise) -> None:
+    """What begins with an underscore belongs to Python, and is not given."""
+    report = make_exercise(
+        '''
+        from perfkata.judge.grading import given
+
+        @level(1)
+        def one(solution):
+            """One."""
+            solution.answer(given([], methods=("__len__",)))
+        '''
+    ).grade(_RIGHT)
+    assert report.verdict is SubmissionVerdict.OUR_FAULT
+    assert "'__len__' of a list cannot be given" in (report.message or "")
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("one = {}['a']", "KeyError: 'a'"),
+        ("assert len(3) == 1", "TypeError"),
+        ("solution.answer({}['a'])", "KeyError: 'a'"),
+        ("signature(print)", "AttributeError"),
+        ("attribute(3, 'a')", "AttributeError"),
+    ],
+)
+def test_a_case_that_got_no_answer_fails_itself(
+    make_exercise: MakeExercise, body: str, told: str
+) -> None:
+    """Before the first answer every mistake is the grader's."""
+    report = make_exercise(
+        "from perfkata.judge.grading import attribute, signature\n\n"
+        f'@level(1)\ndef one(solution):\n    """One."""\n    {body}\n'
+    ).grade(_RIGHT)
+    assert report.verdict is SubmissionVerdict.OUR_FAULT
+    assert f"the case one failed itself: {told}" in (report.message or "")
 
 
 _DRAWS_BESIDE = '''\
@@ -512,17 +867,29 @@ def one(draw):
     return [call("answer", [next(numbers)]).gives(-1)]
 '''
 _FAULTS = {
+    "asks nothing while it draws": (
+        '@generated(1, count=1)\ndef one(s, draw):\n    """One."""',
+        "the case one asks the solution nothing",
+    ),
+    "fails itself while it draws": (
+        '@generated(1, count=1)\ndef one(s, draw):\n    """1."""\n    draw.choice([])',
+        "the case one failed itself: ValueError",
+    ),
+    "keeps files that it has not": (
+        '@level(1)\ndef one(s):\n    """One."""\n    s.scratch.names()',
+        "the submission has no scratch folder",
+    ),
+    "hands over a default that does not cross": (
+        '@level(1)\ndef one(s):\n    """One."""\n    s.f(lambda a=object(): 1)',
+        "of type object",
+    ),
     "asks nothing": (
         '@level(1)\ndef one(s):\n    """One."""',
         "asks the solution nothing",
     ),
     "fails itself": (
-        '@level(1)\ndef one(s):\n    """One."""\n    assert s.answer([]) == {}[1]',
+        '@level(1)\ndef one(s):\n    """One."""\n    assert s.answer({}[1]) == 1',
         "the case one failed itself: KeyError: 1",
-    ),
-    "compares no answer": (
-        '@level(1)\ndef one(s):\n    """One."""\n    assert len(s.answer([])) == 0',
-        "the case one failed itself: TypeError",
     ),
     "passes what does not cross": (
         '@level(1)\ndef one(s):\n    """One."""\n    s.answer({1: object})',

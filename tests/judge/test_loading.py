@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import subprocess
 import sys
 import textwrap
+from pathlib import Path
 from types import ModuleType
 
 import msgspec
@@ -14,15 +16,11 @@ import pytest
 from perfkata.catalog import Bar, Growth, Level, Measure
 from perfkata.judge.answer import Returned
 from perfkata.judge.errors import GraderError
-from perfkata.judge.grading import (
-    CaseFailedError,
-    Solution,
-    call,
-    current_solution,
-    run,
-)
+from perfkata.judge.grading import CaseFailedError, call, run
 from perfkata.judge.loading import Grader, load_grader
+from perfkata.judge.objects import Given, Remote
 from tests.judge.conftest import MakeExercise
+from tests.judge.scripted import case_of
 
 _GIVEN = """\
 from __future__ import annotations
@@ -67,13 +65,8 @@ def _run(grader: Grader, *answers: object) -> None:
     """Run the only case of a grader on a submission that returns these values."""
     (case,) = grader.cases
     assert case.run is not None
-    rest = iter(answers)
-    solution = Solution(lambda asked: Returned(next(rest)))
-    token = current_solution.set(solution)
-    try:
+    with case_of(*map(Returned, answers)) as solution:
         case.run(solution)
-    finally:
-        current_solution.reset(token)
 
 
 def test_cases_come_by_level_and_then_as_they_stand(
@@ -161,12 +154,134 @@ def test_the_process_has_its_modules_after_a_failure_too(
 
 
 @pytest.mark.parametrize(
+    ("bound", "is_kept"),
+    [
+        ("< 3", True),
+        ("< 2", False),
+        ("<= 2", True),
+        ("<= 1", False),
+        ("> 1", True),
+        ("> 2", False),
+        (">= 2", True),
+        (">= 3", False),
+        ("== 2", True),
+        ("== 2.0", False),
+    ],
+)
+@pytest.mark.parametrize("left", ["solution.f()", "len(solution.g())"])
+def test_an_assert_holds_what_it_says(
+    make_exercise: MakeExercise, left: str, bound: str, is_kept: bool
+) -> None:
+    """Each operator is judged, of an answer and of what is made of one."""
+    grader = load_grader(make_exercise(_case(f"assert {left} {bound}")).question)
+    answer = 2 if left == "solution.f()" else [7, 7]
+    if is_kept:
+        _run(grader, answer)
+        return
+    with pytest.raises(CaseFailedError) as caught:
+        _run(grader, answer)
+    claim = caught.value.claim
+    assert claim is None or (claim.text, claim.operator) == (
+        left,
+        bound.split(maxsplit=1)[0],
+    )
+    assert caught.value.message.startswith(("it is ", left, f"of {left}"))
+
+
+@pytest.mark.parametrize(
+    ("answer", "single", "is_kept"),
+    [
+        (True, "True", True),
+        (1, "True", False),
+        (False, "False", True),
+        (0, "False", False),
+        (None, "None", True),
+        ([], "None", False),
+    ],
+)
+def test_an_assert_with_is_compares_what_there_is_one_of(
+    make_exercise: MakeExercise, answer: object, single: str, is_kept: bool
+) -> None:
+    """True, False and None are compared by exact type, as all else is."""
+    statement = f"assert solution.f() is {single}"
+    grader = load_grader(make_exercise(_case(statement)).question)
+    with contextlib.nullcontext() if is_kept else pytest.raises(CaseFailedError):
+        _run(grader, answer)
+
+
+def test_what_a_case_is_made_of_is_known_by_its_names(
+    make_exercise: MakeExercise,
+) -> None:
+    """Given objects and objects of the submission are noted where they get a name."""
+    body = """
+    box = given([1], methods=("append",))
+    made = solution.make(box)
+    number = solution.count()
+    other: int = solution.count()
+    """
+    exercise = make_exercise("from perfkata.judge.grading import given\n" + _case(body))
+    (case,) = load_grader(exercise.question).cases
+    assert case.run is not None
+    remote = Remote(1, "function", "<function>", lambda *asked: None)
+    with case_of(*map(Returned, (remote, 2_000, 3_000))) as solution:
+        case.run(solution)
+    names = {name: value for value, name in solution._names.values()}
+    assert names["made"] is remote
+    box = names["box"]
+    assert isinstance(box, Given) and box.methods == ("append",)
+    assert solution._named == {"box": 0, "made": 1, "number": 2}
+
+
+def test_the_model_answer_is_loaded_when_it_is_asked_for(
+    make_exercise: MakeExercise,
+) -> None:
+    """The last rung is one module of the trusted side, with given.py beside it."""
+    exercise = make_exercise(
+        _CASE,
+        given=_GIVEN,
+        others={
+            "interviewer/rungs/1_plain.py": "1 / 0",
+            "interviewer/rungs/2_better.py": (
+                "from given import Span\n\ndef answer(number):\n"
+                "    assert number != 2\n    return Span(number)\n"
+            ),
+        },
+    )
+    grader = load_grader(exercise.question)
+    model = grader.load_model()
+    assert grader.load_model() is model
+    assert type(model.answer(1)) is grader.records["Span"]
+    # Its asserts are Python's own.
+    with pytest.raises(AssertionError):
+        model.answer(2)
+    assert not {"model", *_OWN_NAMES} & sys.modules.keys()
+
+
+def test_a_model_answer_that_does_not_load_is_told(make_exercise: MakeExercise) -> None:
+    """Its file is named, as those beside the grader are."""
+    others = {"interviewer/rungs/1_plain.py": "1 / 0"}
+    grader = load_grader(make_exercise(_CASE, others=others).question)
+    with pytest.raises(GraderError, match=r"rungs/1_plain.py does not load: ZeroDiv"):
+        grader.load_model()
+
+
+def test_a_submission_has_files_if_the_question_says_so(
+    make_exercise: MakeExercise,
+) -> None:
+    """question.toml decides whether its worker has a scratch folder."""
+    question = make_exercise(_CASE).question
+    assert not load_grader(question).job(b"", ()).has_scratch
+    keeps = msgspec.structs.replace(question, keeps_files=True)
+    assert load_grader(keeps).job(b"", ()).has_scratch
+
+
+@pytest.mark.parametrize(
     ("statement", "told"),
     [
         ("assert solution.f()", "assert solution.f()"),
         ("assert not solution.f()", "assert not solution.f()"),
         ("assert solution.f() != 1", "assert solution.f() != 1"),
-        ("assert solution.f() is None", "assert solution.f() is None"),
+        ("assert solution.f() is 3", "assert solution.f() is 3"),
         ("assert solution.f() in (1, 2)", "assert solution.f() in (1, 2)"),
         ("assert 0 < solution.f() < 2", "assert 0 < solution.f() < 2"),
         ("assert solution.f() == 1 == 1", "assert solution.f() == 1 == 1"),
@@ -186,6 +301,24 @@ def test_an_assert_of_another_form_is_an_error_of_the_question(
     where = f"01_answer/interviewer/grader.py: line {line}: '{told}' is not of the form"
     assert caught.value.message.startswith(where)
     assert caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("statement", "hint"),
+    [
+        ("assert solution.f(1)", "write 'solution.f(1) is True'; types count"),
+        ("assert not solution.f(1)", "write 'solution.f(1) is False'; types count"),
+        ("assert solution.f() is not None", "compare what a call"),
+        ("assert not 1", "compare what a call"),
+    ],
+)
+def test_an_assert_of_a_truth_value_is_told_how_it_is_written(
+    make_exercise: MakeExercise, statement: str, hint: str
+) -> None:
+    """What is true, false or None is compared, as the hint does it."""
+    with pytest.raises(GraderError) as caught:
+        load_grader(make_exercise(_case(statement)).question)
+    assert (caught.value.hint or "").startswith(hint)
 
 
 def test_an_assert_outside_a_function_is_an_error_of_the_question(
@@ -234,7 +367,7 @@ def test_answers_kept_under_names_are_told_apart(make_exercise: MakeExercise) ->
     """
     with pytest.raises(CaseFailedError) as caught:
         _run(load_grader(make_exercise(_case(body)).question), 0, 0)
-    assert caught.value.num_calls == 1
+    assert caught.value.num_events == 1
 
 
 def test_nothing_is_stripped_when_python_optimizes(make_exercise: MakeExercise) -> None:
@@ -244,9 +377,10 @@ def test_nothing_is_stripped_when_python_optimizes(make_exercise: MakeExercise) 
     import msgspec
     from pathlib import Path
     from perfkata.catalog import Question
-    from perfkata.judge.grading import CaseFailedError, Solution, current_solution
+    from perfkata.judge.grading import CaseFailedError
     from perfkata.judge.loading import load_grader
     from perfkata.judge.answer import Returned
+    from tests.judge.scripted import case_of
 
     question = msgspec.json.decode(
         {msgspec.json.encode(_as_data(exercise.question))!r},
@@ -254,10 +388,9 @@ def test_nothing_is_stripped_when_python_optimizes(make_exercise: MakeExercise) 
         dec_hook=lambda kind, text: kind(text),
     )
     (case,) = load_grader(question).cases
-    solution = Solution(lambda asked: Returned(2))
-    current_solution.set(solution)
     try:
-        case.run(solution)
+        with case_of(Returned(2)) as solution:
+            case.run(solution)
     except CaseFailedError as error:
         print(error.message)
     """
@@ -266,6 +399,7 @@ def test_nothing_is_stripped_when_python_optimizes(make_exercise: MakeExercise) 
         capture_output=True,
         text=True,
         check=False,
+        cwd=Path(__file__).parents[2],
     )
     assert (done.stdout, done.stderr) == ("it is 2, expected 1\n", "")
 

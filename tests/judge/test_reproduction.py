@@ -20,9 +20,9 @@ from hypothesis import strategies as st
 from perfkata.catalog import Level
 from perfkata.judge.answer import Returned
 from perfkata.judge.comparison import difference
-from perfkata.judge.grading import Call, CaseFailedError, Gives, Raises, call
 from perfkata.judge.report import LevelVerdict
-from perfkata.judge.reproduction import Allowed, Sources, literal, reproduction
+from perfkata.judge.reproduction import Allowed, Story, reproduction
+from perfkata.judge.steps import Call, CaseFailedError, Gives, Raises, call
 from perfkata.judge.wire import Foreign
 from tests.judge.conftest import (
     LIMITS,
@@ -47,30 +47,6 @@ def _evaluated(text: str) -> Any:
     return eval(text, {"given": _Given})
 
 
-@given(PLAIN)
-def test_a_literal_is_the_value(value: Any) -> None:
-    """Evaluated, the text gives the value again, to the last bit."""
-    text = literal(value, {})
-    assert is_identical(_evaluated(text), value)
-    assert len(text.splitlines()) <= 1
-
-
-@given(st.integers(0, 60_000), st.booleans())
-def test_a_literal_of_any_integer_can_be_read(bits: int, is_negative: bool) -> None:
-    """Python reads no more than 4,300 decimal digits; longer ones are hexadecimal."""
-    value = (-1 if is_negative else 1) * ((1 << bits) + 1)
-    assert _evaluated(literal([value], {})) == [value]
-
-
-@given(PLAIN, st.text("xyz", max_size=3))
-def test_a_value_with_a_source_is_written_as_that(value: Any, name: str) -> None:
-    """An expression stands in the place of the value, and of no equal one."""
-    marked = [value, name]
-    sources: Sources = {id(marked): (marked, f"made({name!r})")}
-    assert literal([marked], sources) == f"[made({name!r})]"
-    assert literal([[value, name]], sources) != f"[made({name!r})]"
-
-
 def _program(
     calls: list[Call], expectation: Gives | Raises | None, came: Any = None
 ) -> str:
@@ -80,7 +56,7 @@ def _program(
     failed = CaseFailedError(
         LevelVerdict.WRONG_ANSWER, "", expectation, Returned(came), found
     )
-    return reproduction(calls, failed, {}, _ALLOWED)
+    return reproduction(Story(tuple(calls), failed, {}, _ALLOWED))
 
 
 @given(st.lists(PLAIN, max_size=4), st.dictionaries(st.sampled_from("abc"), PLAIN))
@@ -187,7 +163,7 @@ def test_what_did_not_cross_has_no_literal() -> None:
 def test_a_submission_that_ended_before_it_was_asked_is_only_loaded() -> None:
     """Without a call there is nothing to write but the import."""
     failed = CaseFailedError(LevelVerdict.CRASHED, "its process ended")
-    assert reproduction([], failed, {}, _ALLOWED) == "import solution\n"
+    assert reproduction(Story((), failed, {}, _ALLOWED)) == "import solution\n"
 
 
 _GIVEN = '''\

@@ -584,6 +584,122 @@ def test_a_folder_is_closed_to_other_sandboxes(needs: Needs) -> None:
         assert refused.type_name in ("PermissionError", "FileNotFoundError")
 
 
+_FILES = """
+import os, tempfile
+
+def save(name, text):
+    with open(name, "w") as file:
+        file.write(text)
+
+def load(name):
+    with open(name) as file:
+        return file.read()
+
+def outcome(name, *arguments):
+    try:
+        return globals()[name](*arguments)
+    except OSError as error:
+        return error.errno
+
+def names():
+    return sorted(os.listdir("."))
+
+def devices():
+    return [os.stat(".").st_dev, os.stat(tempfile.gettempdir()).st_dev]
+
+def places():
+    return [os.getcwd(), tempfile.gettempdir()]
+
+def link(target, name):
+    os.symlink(target, name)
+    os.mkdir("folder")
+    os.chmod("folder", 0)
+    os.mkfifo("pipe")
+"""
+
+
+@pytest.fixture
+def writer(layer: Layer, needs: Needs) -> Iterator[Session]:
+    """A session in a layer, whose submission has a folder for its files."""
+    need_layer(needs, layer)
+    with session_of(_FILES, layer, has_scratch=True) as session:
+        yield session
+
+
+@pytest.mark.parametrize("layer", EVERY_LAYER)
+def test_files_of_a_submission_lie_on_this_side(writer: Session) -> None:
+    """What it saves by a plain name is there for us, and what we write is for it."""
+    assert returned(writer, "names") == []
+    asked(writer, "save", "theirs", "text")
+    assert writer.scratch is not None
+    assert writer.scratch.names() == ["theirs"]
+    assert writer.scratch.read("theirs") == b"text"
+    writer.scratch.write("ours", b"from here")
+    assert returned(writer, "load", "ours") == "from here"
+    asked(writer, "save", "ours", "changed")
+    assert writer.scratch.read("ours") == b"changed"
+    writer.restart()
+    assert returned(writer, "names") == ["ours", "theirs"]
+
+
+@pytest.mark.parametrize("layer", EVERY_LAYER)
+def test_files_belong_to_who_writes_them(writer: Session) -> None:
+    """The folder is the worker's own as well, and nobody else may look into it."""
+    asked(writer, "save", "theirs", "text")
+    assert writer.scratch is not None
+    folder = writer.scratch.path
+    writer.scratch.write("ours", b"")
+    owners = {path.stat().st_uid for path in (folder, *folder.iterdir())}
+    assert len(owners) == 1
+    assert owners <= {os.geteuid(), _NOBODY}
+    assert folder.stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.parametrize("layer", EVERY_LAYER)
+def test_files_lie_on_another_file_system_than_temporary_ones(
+    writer: Session,
+) -> None:
+    """A file cannot be renamed from there, where /dev/shm is a system of its own."""
+    own, temporary = returned(writer, "places")
+    assert own != temporary
+    devices = returned(writer, "devices")
+    if Path("/dev/shm").stat().st_dev == Path(tempfile.gettempdir()).stat().st_dev:
+        pytest.skip("/dev/shm is no file system of its own here")
+    assert len(set(devices)) == 2
+
+
+@pytest.mark.parametrize("layer", CONTAINING)
+def test_files_of_another_submission_are_out_of_reach(
+    layer: Layer, writer: Session
+) -> None:
+    """Neither their folder nor a link to them can be opened."""
+    with session_of(_FILES, layer, has_scratch=True) as other:
+        asked(other, "save", "secret", "text")
+        assert other.scratch is not None
+        secret = str(other.scratch.path / "secret")
+        assert other.scratch.read("secret") == b"text"
+        for name, *arguments in (("load", secret), ("save", secret, "changed")):
+            assert isinstance(returned(writer, "outcome", name, *arguments), int)
+        asked(writer, "link", secret, "link")
+        assert isinstance(returned(writer, "outcome", "load", "link"), int)
+        assert other.scratch.read("secret") == b"text"
+
+
+@pytest.mark.parametrize("layer", EVERY_LAYER)
+def test_closing_leaves_no_file(layer: Layer, needs: Needs) -> None:
+    """The folder goes with its session, whatever lies in it; no descriptor is left."""
+    need_layer(needs, layer)
+    handles = sorted(Path("/proc/self/fd").iterdir())
+    with session_of(_FILES, layer, has_scratch=True) as session:
+        asked(session, "link", "/etc/passwd", "link")
+        assert session.scratch is not None
+        folder = session.scratch.path
+        assert len(list(folder.iterdir())) == 3
+    assert not folder.exists()
+    assert Path("/etc/passwd").exists()
+    assert sorted(Path("/proc/self/fd").iterdir()) == handles
+
+
 @pytest.mark.parametrize("layer", EVERY_LAYER)
 def test_scratch_space_is_bounded(explorer: Session, layer: Layer) -> None:
     """No single file grows beyond the limit, wherever it lies."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import marshal
 import os
 import signal
+import socket
 import subprocess
 import sys
 import textwrap
@@ -21,6 +22,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from perfkata.judge.answer import Answer, Raised, Returned, Unsendable
+from perfkata.judge.channel import Channel
 from perfkata.judge.clock import process_cpu_s
 from perfkata.judge.errors import GraderError, JudgeError
 from perfkata.judge.report import LevelVerdict
@@ -739,6 +741,52 @@ def test_nothing_outlives_the_judge(
         assert list(tmp_path.iterdir()) == []
 
 
+_SCRATCH_JUDGE = """
+from perfkata.judge.sandbox import Layer, Limits
+from perfkata.judge.session import Job, Session
+source = b"def save(): open('kept', 'w')\\ndef loops():\\n    while True: pass"
+job = Job(source, has_scratch=True)
+with Session(job, Limits(cpu_s=500), {seed}, Layer({layer!r})) as session:
+    with session.fork() as fork:
+        fork.call("save", (), {{}})
+        print(session.scratch.path, flush=True)
+        fork.call("loops", (), {{}})
+"""
+
+
+@pytest.mark.parametrize("layer", EVERY_LAYER)
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
+def test_no_file_outlives_the_judge(
+    layer: Layer, number: signal.Signals, needs: Needs
+) -> None:
+    """Who is interrupted removes the files; of who was killed the next judge does."""
+    need_layer(needs, layer)
+    seed = fresh_seed()
+    program = _SCRATCH_JUDGE.format(seed=seed, layer=layer.value)
+    with subprocess.Popen(
+        [sys.executable, "-c", program],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    ) as judge:
+        try:
+            assert judge.stdout is not None
+            folder = Path(judge.stdout.readline().decode().strip())
+            assert [path.name for path in folder.iterdir()] == ["kept"]
+        except BaseException:
+            judge.kill()
+            raise
+        judge.send_signal(number)
+    if layer is Layer.LIMITS:
+        for left in processes_of(mark_of(seed)):
+            os.kill(left, signal.SIGKILL)
+    assert leftover_processes(mark_of(seed)) == []
+    assert folder.exists() is (number is signal.SIGKILL)
+    with session_of(_SOURCE, has_scratch=True) as session:
+        assert session.scratch is not None
+        assert session.scratch.path.parent == folder.parent
+        assert not folder.exists()
+
+
 def test_two_sessions_at_once_do_not_meet() -> None:
     """Sessions in two threads answer as they would alone."""
     failures: list[BaseException] = []
@@ -1072,3 +1120,237 @@ def test_a_session_runs_on_the_cpu_that_it_is_told() -> None:
     for cpu in sorted(os.sched_getaffinity(0)):
         with Session(Job(source.encode()), is_measured=True, cpu=cpu) as made:
             assert made.undivided().call("cpus", (), {}) == Returned([cpu])
+
+
+_FILES = """
+import os, time
+
+def save(name, data):
+    with open(name, "wb") as file:
+        file.write(data)
+
+def load(name):
+    with open(name, "rb") as file:
+        return file.read()
+
+def names():
+    return sorted(os.listdir("."))
+
+def hash_of(text):
+    return hash(text)
+
+def identity():
+    return os.getpid()
+
+def apply(function, *arguments):
+    return function(*arguments)
+
+def ends_within(function):
+    function()
+    os._exit(3)
+
+def fills_and_waits(num_files, num_bytes):
+    for number in range(num_files):
+        with open(str(number), "wb") as file:
+            file.truncate(num_bytes)
+    time.sleep(60)
+
+def fills(num_files, num_bytes):
+    for number in range(num_files):
+        with open(str(number), "wb") as file:
+            file.truncate(num_bytes)
+"""
+
+
+@contextmanager
+def session_with_files(limits: Limits = _PATIENT, **job: Any) -> Iterator[Session]:
+    """A session whose submission writes files."""
+    with session_of(_FILES, None, limits, has_scratch=True, **job) as session:
+        yield session
+
+
+def test_files_are_the_sessions_and_not_the_forks() -> None:
+    """Forks and workers of one session find what was written before them."""
+    with session_with_files() as session:
+        asked(session, "save", "kept", b"data")
+        assert returned(session, "load", "kept") == b"data"
+        session.restart()
+        assert returned(session, "load", "kept") == b"data"
+        session.close()
+        assert returned(session, "load", "kept") == b"data"
+        assert session.num_starts == 3
+        assert session.scratch is not None
+        session.scratch.clear()
+        assert returned(session, "names") == []
+
+
+def test_files_go_with_their_session() -> None:
+    """Behind the ``with`` block nothing of them is left."""
+    with session_with_files() as session:
+        asked(session, "save", "kept", b"data")
+        assert session.scratch is not None
+        folder = session.scratch.path
+        assert folder.is_dir()
+    assert not folder.exists()
+
+
+def test_only_who_asks_for_it_has_a_folder() -> None:
+    """A session that was not told to has none; nor has a measured one."""
+    job = Job(b"", has_scratch=True)
+    with session_of("") as plain, Session(job, is_measured=True) as measured_one:
+        assert plain.scratch is None
+        assert measured_one.scratch is None
+        plain.check_scratch()
+
+
+def test_a_restart_draws_other_hashes_from_the_seed() -> None:
+    """Each process of a session hashes texts otherwise; the same seed does it again."""
+    seed = fresh_seed()
+    found = []
+    for _ in range(2):
+        with Session(Job(_FILES.encode()), seed=seed) as session:
+            hashes = []
+            for _ in range(3):
+                hashes.append(returned(session, "hash_of", "text"))
+                assert returned(session, "hash_of", "text") == hashes[-1]
+                session.restart()
+            found.append(hashes)
+    assert found[0] == found[1]
+    assert len(set(found[0])) == 3
+
+
+def test_a_new_worker_after_a_crash_has_the_same_hashes() -> None:
+    """Only a restart that was asked for changes them."""
+    with session_with_files() as session:
+        before = returned(session, "hash_of", "text")
+        session.close()
+        assert returned(session, "hash_of", "text") == before
+
+
+@pytest.mark.parametrize("name", ["fills", "fills_and_waits"])
+@pytest.mark.parametrize(("num_files", "num_bytes"), [(1_001, 0), (3, 30 * 2**20)])
+def test_files_without_end_are_stopped(
+    name: str, num_files: int, num_bytes: int
+) -> None:
+    """Too many, or too much in them, is seen while a call goes on and at its end."""
+    with session_with_files(Limits(cpu_s=2, patience=5)) as session:
+        with session.fork() as fork:
+            conversation = fork.converse(_no_remote)
+            with pytest.raises(StoppedError) as caught:
+                conversation.call(("name", name), (num_files, num_bytes), {})
+        assert caught.value.verdict is LevelVerdict.TOO_MUCH_OUTPUT
+        assert session.scratch is not None
+        session.scratch.clear()
+        assert returned(session, "names") == []
+
+
+def _no_remote(*_: object) -> None:
+    raise AssertionError("no object is called")
+
+
+def test_conversations_of_two_forks_do_not_meet() -> None:
+    """Each has its own things, its own process and its own open calls."""
+    with (
+        session_with_files() as session,
+        session.fork() as one,
+        session.fork() as other,
+    ):
+        first, second = one.converse(_no_remote), other.converse(_no_remote)
+
+        def inner(value: int) -> Any:
+            answer, _ = second.call(("name", "apply"), (len, [0] * value), {})
+            assert isinstance(answer, Returned)
+            return answer.value
+
+        answer, _ = first.call(("name", "apply"), (inner, 3), {})
+        assert answer == Returned(3)
+        pids = {first.call(("name", "identity"), (), {})[0]} | {
+            second.call(("name", "identity"), (), {})[0]
+        }
+        assert len(pids) == 2
+
+
+def test_a_process_that_ends_within_a_conversation_is_replaced() -> None:
+    """Its end is told with its exit code, and the next fork answers."""
+    with session_with_files() as session:
+        with session.fork() as fork:
+            conversation = fork.converse(_no_remote)
+            with pytest.raises(StoppedError, match="exit code 3") as caught:
+                conversation.call(("name", "ends_within"), (lambda: None,), {})
+        assert caught.value.verdict is LevelVerdict.CRASHED
+        with session.fork() as fork:
+            answer, _ = fork.converse(_no_remote).call(("name", "names"), (), {})
+            assert answer == Returned([])
+        assert session.num_starts == 2
+
+
+def test_an_error_of_the_grader_leaves_the_session_as_it_is() -> None:
+    """A function of ours that fails ends its case; the worker goes on forking."""
+
+    def fails() -> None:
+        raise GraderError("it fails")
+
+    with session_with_files() as session:
+        with session.fork() as fork, pytest.raises(GraderError, match="it fails"):
+            fork.converse(_no_remote).call(("name", "apply"), (fails,), {})
+        with session.fork() as fork:
+            answer, _ = fork.converse(_no_remote).call(("name", "names"), (), {})
+            assert answer == Returned([])
+        assert session.num_starts == 1
+
+
+@contextmanager
+def channel_to_ourselves() -> Iterator[tuple[Channel, socket.socket]]:
+    """A channel, and the other end of its connection."""
+    ours, theirs = socket.socketpair()
+    reading, writing = os.pipe()
+    with ours, theirs:
+        yield Channel(ours, reading, lambda: False, lambda: None, 2**20), theirs
+    os.close(reading)
+    os.close(writing)
+
+
+def test_frames_that_are_always_there_use_up_the_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Limits hold too where no frame is waited for, each filling a buffer exactly."""
+    monkeypatch.setattr("perfkata.judge.channel._POLL_PAUSE_MS", 0)
+    with channel_to_ourselves() as (channel, theirs):
+        theirs.sendall(frame(bytes(4_092)) * 20)
+        channel.begin(0.0, 0.0)
+        with pytest.raises(StoppedError) as caught:
+            receive_all(channel, 20)
+    assert caught.value.verdict is LevelVerdict.TOO_SLOW
+
+
+def receive_all(channel: Channel, num_frames: int) -> None:
+    """Receive so many frames."""
+    for _ in range(num_frames):
+        channel.receive()
+
+
+def test_who_waits_for_frames_that_are_there_is_not_asked() -> None:
+    """What is called while nothing happens is not called while something has come."""
+    asked_for: list[int] = []
+    with channel_to_ourselves() as (channel, theirs):
+        channel.when_waiting = lambda: asked_for.append(1)
+        theirs.sendall(frame(b"text") * 20)
+        channel.begin(60.0, 60.0)
+        receive_all(channel, 20)
+    assert asked_for == []
+
+
+def test_a_channel_knows_whether_something_has_come() -> None:
+    """A frame, or a part of one, has; the end of the connection is none."""
+    with channel_to_ourselves() as (channel, theirs):
+        channel.begin(60.0, 60.0)
+        found = [channel.has_frame()]
+        theirs.sendall(frame(b"one") + frame(b"two"))
+        found.append(channel.has_frame())
+        assert channel.receive() == b"one"
+        found.append(channel.has_frame())
+        assert channel.receive() == b"two"
+        found.append(channel.has_frame())
+        theirs.close()
+        found.append(channel.has_frame())
+    assert found == [False, True, True, False, False]

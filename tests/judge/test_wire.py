@@ -16,8 +16,10 @@ from hypothesis import strategies as st
 
 from perfkata.judge.wire import (
     HEADER,
+    NUMBER,
     Bounds,
     Foreign,
+    Owner,
     WireError,
     decode,
     encode,
@@ -27,7 +29,7 @@ from perfkata.judge.wire import (
 from tests.judge.conftest import PLAIN, RECORDS, Point, is_identical
 
 _NARROW = Bounds(max_bytes=200, max_depth=3, max_items=8, max_integer_bytes=12)
-_TAGS = b"NTFiIfsbltSZdqDrx"
+_TAGS = b"NTFiIfsbltSZdqDrxho"
 _CONTAINERS = b"ltSZdqD"
 _HASH_MODULUS = 2**61 - 1
 
@@ -513,3 +515,152 @@ def test_a_record_crosses_by_exact_class() -> None:
     assert _crossed(Point(1, [2])) == Point(1, [2])
     assert type(_crossed(Nearer(1, 2))) is Foreign
     assert type(_crossed(other())) is Foreign
+
+
+class _Thing:
+    """An object that does not cross by itself."""
+
+    def __init__(self, number: int = 0) -> None:
+        self.number = number
+
+    def __repr__(self) -> str:
+        return f"thing {self.number}"
+
+
+class _List:
+    """One side's list of things; it describes each, and may refuse some."""
+
+    def __init__(self, owner: bytes, described: Any = None) -> None:
+        self.owner = owner
+        self.described = described
+        self.things: dict[int, object] = {}
+        self.seen: list[tuple[bytes, int, Any]] = []
+
+    def number_of(self, value: object) -> tuple[bytes, int, Any] | None:
+        if not isinstance(value, _Thing):
+            return None
+        self.things[value.number] = value
+        return self.owner, value.number, self.described
+
+    def object_of(self, owner: bytes, number: int, described: Any) -> Any:
+        self.seen.append((owner, number, described))
+        if number not in self.things:
+            raise WireError("it stands for nothing")
+        return self.things[number]
+
+
+@given(
+    number=st.integers(0, 2**64 - 1),
+    owner=st.sampled_from([Owner.JUDGE, Owner.SUBMISSION]),
+    described=PLAIN,
+)
+def test_a_thing_crosses_as_whose_it_is_its_number_and_its_description(
+    number: int, owner: bytes, described: Any
+) -> None:
+    """All three arrive, and what the list gives for them is the value."""
+    things, thing = _List(owner, described), _Thing(number)
+    kinds = RECORDS.values()
+    sent = encode([thing, (thing,), {1: thing}], Bounds(), kinds, handles=things)
+    received = decode(sent, Bounds(), RECORDS, things)
+    assert received[0] is received[1][0] is received[2][1] is thing
+    assert len(things.seen) == 3
+    for found in things.seen:
+        assert found[:2] == (owner, number)
+        assert is_identical(found[2], described)
+
+
+def test_things_are_members_and_keys() -> None:
+    """A set or a dict holds them as it holds any value with a hash."""
+    things = _List(Owner.JUDGE)
+    one, other = _Thing(1), _Thing(2)
+    value = [{one, other}, frozenset([one]), {one: 1, other: 2}]
+    received = decode(encode(value, handles=things), handles=things)
+    assert received == value
+
+
+def test_what_the_list_does_not_know_is_foreign_or_refused() -> None:
+    """Beside things, other objects cross by name, unless all must be plain."""
+    things = _List(Owner.JUDGE)
+    received = decode(encode([object(), _Thing()], handles=things), handles=things)
+    assert type(received[0]) is Foreign
+    with pytest.raises(WireError, match="a value of type object"):
+        encode([object()], handles=things, is_all_plain=True)
+    assert encode([_Thing()], handles=things, is_all_plain=True)
+
+
+def test_plain_values_are_not_asked_about() -> None:
+    """The list hears of what is neither plain nor a record, and of nothing else."""
+
+    class Deaf(_List):
+        def number_of(self, value: object) -> Any:
+            raise AssertionError(value)
+
+    kinds = RECORDS.values()
+    deaf = Deaf(Owner.JUDGE)
+    for value in (None, 1, "a", [1, 2], {1: (2,)}, {3}, Point(1, 2)):
+        assert encode(value, Bounds(), kinds, handles=deaf) == encode(
+            value, Bounds(), kinds
+        )
+
+
+_NUMBERED = NUMBER.pack(7)
+
+
+@pytest.mark.parametrize("tag", [Owner.JUDGE, Owner.SUBMISSION])
+def test_things_cross_only_in_conversations(tag: bytes) -> None:
+    """Without a list, the bytes of one are a breach, and it leaves as foreign."""
+    with pytest.raises(WireError, match="an object where only values cross"):
+        decode(tag + _NUMBERED + b"N")
+    assert type(decode(encode(_Thing()))) is Foreign
+
+
+@pytest.mark.parametrize("tag", [Owner.JUDGE, Owner.SUBMISSION])
+def test_a_description_holds_no_thing(tag: bytes) -> None:
+    """One within another would let a few bytes nest without end."""
+    things = _List(tag)
+    things.things[7] = _Thing(7)
+    within = _counted(b"t", 1, tag + _NUMBERED + b"N")
+    with pytest.raises(WireError, match="an object where only values cross"):
+        decode(tag + _NUMBERED + within, handles=things)
+    two = tag + _NUMBERED + b"N"
+    assert len(decode(_counted(b"l", 2, two * 2), handles=things)) == 2
+
+
+@pytest.mark.parametrize("tag", [Owner.JUDGE, Owner.SUBMISSION])
+def test_things_count_as_items_and_descriptions_as_deep(tag: bytes) -> None:
+    """The bounds hold for both: so many things, and descriptions so deep."""
+    things = _List(tag)
+    things.things[7] = _Thing(7)
+    one = tag + _NUMBERED + b"N"
+    # Each is an item of its list, and one more for itself.
+    assert decode(_counted(b"l", 4, one * 4), _NARROW, handles=things)
+    with pytest.raises(WireError, match="more than 8 items"):
+        decode(_counted(b"l", 5, one * 5), _NARROW, handles=things)
+    with pytest.raises(WireError, match="nested more than 3 deep"):
+        decode(tag + _NUMBERED + _counted(b"t", 1) * 4 + b"N", _NARROW, None, things)
+    with pytest.raises(WireError, match="more than 8 items"):
+        encode([_Thing(7)] * 5, _NARROW, handles=things)
+    assert encode([_Thing(7)] * 4, _NARROW, handles=things)
+
+
+@pytest.mark.parametrize("tag", [Owner.JUDGE, Owner.SUBMISSION])
+def test_a_thing_that_is_cut_short_is_none(tag: bytes) -> None:
+    """Its number and its description must be there."""
+    things = _List(tag)
+    things.things[7] = _Thing(7)
+    whole = tag + _NUMBERED + b"N"
+    for length in range(1, len(whole)):
+        with pytest.raises(WireError, match="the bytes end within a value"):
+            decode(whole[:length], handles=things)
+
+
+@given(st.one_of(st.binary(max_size=60), st.lists(_SCRAPS).map(b"".join)))
+def test_any_bytes_with_things_are_a_value_or_a_wire_error(data: bytes) -> None:
+    """Chance and known scraps never raise anything else where things may cross."""
+    things = _List(Owner.JUDGE)
+    things.things[0] = _Thing(0)
+    for start in (b"", b"h" + bytes(8), b"o" + bytes(8), _counted(b"d", 1, b"h")):
+        try:
+            decode(start + data, _NARROW, RECORDS, things)
+        except WireError:
+            continue

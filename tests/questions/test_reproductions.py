@@ -82,7 +82,8 @@ def test_a_reproduction_fails_beside_its_answer_alone(
     question = wrong_answer.question
     levels = frozenset(level.number for level in question.levels)
     measures = frozenset(measure.name for measure in question.measures)
-    declared = read_declaration(wrong_answer.path, levels, measures)
+    counted = frozenset(each.name for each in question.measures if each.counts)
+    declared = read_declaration(wrong_answer.path, levels, measures, counted)
     if declared.verdict is None:
         # It is slow and nothing else: the contract holds that it fails no level.
         assert declared.measure is not None

@@ -235,7 +235,7 @@ def _unknown(reference: str, names: tuple[str, ...]) -> UnknownQuestionError:
 def _unfinished(question: Question) -> Iterator[CatalogError]:
     if question.is_here:
         return
-    for key in ("size_of", "levels", "measures", "not_allowed"):
+    for key in ("size_of", "keeps_files", "levels", "measures", "not_allowed"):
         if getattr(question, key):
             yield InvalidContentError(
                 "is there, but question.md is not",

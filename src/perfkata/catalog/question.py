@@ -126,6 +126,10 @@ class Measure(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
         bars: The costs to reach, the highest first; they earn the points.
         floor: The ratio to the model answer's cost below which an answer is
             suspiciously fast; None if there is no such limit.
+        counts: What is counted exactly, such as "bytes sent"; None where the cost is
+            CPU time.
+        sizes_of: What sizes are numbers of, such as "nodes"; else of what the question
+            calls its size.
     """
 
     name: Slug
@@ -140,6 +144,8 @@ class Measure(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
         tuple[Bar, ...],
         Meta(min_length=1, description="Add [[measures.bars]], the easiest first."),
     ]
+    counts: Text | None = None
+    sizes_of: Text | None = None
     floor: (
         Annotated[float, Meta(gt=0, lt=1, description="Write a ratio below 1.")] | None
     ) = None
@@ -173,6 +179,7 @@ class QuestionFacts(
         system: The production system that it leads to.
         size_of: The parameter whose length is called the size.
         order_matters: Whether the order of a list that is returned matters.
+        keeps_files: Whether a submission runs in a folder whose files it finds again.
         levels: Steps of correctness, in order.
         measures: Costs that are compared.
         not_allowed: What the exercise does without.
@@ -193,6 +200,7 @@ class QuestionFacts(
     system: Slug | None = None
     size_of: Identifier | None = None
     order_matters: bool = True
+    keeps_files: bool = False
     levels: tuple[Level, ...] = ()
     measures: tuple[Measure, ...] = ()
     not_allowed: tuple[NotAllowed, ...] = ()

@@ -7,6 +7,7 @@ printed as data, and code is never wrapped, so that it can be copied.
 from __future__ import annotations
 
 import shlex
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -304,8 +305,16 @@ def _show_failure(level: LevelReport, failure: Failure) -> None:
         say("It printed:", indent=2)
         _show_printed(failure.printed)
     if failure.reproduction:
-        say("To see it yourself, beside the answer:", indent=2)
+        again = (
+            "What happened, as far as the order of threads lets it happen again:"
+            if failure.is_by_order
+            else "To see it yourself, beside the answer:"
+        )
+        say(again, indent=2)
         _show_reproduction(failure.reproduction, failure.reproduction_file)
+        if "from perfkata." in failure.reproduction:
+            say("It imports a machine of perfkata, so run it with", indent=2)
+            say_code(sys.executable)
 
 
 def _show_printed(printed: str) -> None:

@@ -68,6 +68,8 @@ _GAP_COLUMNS = 4
 _MIN_WIDTH = 50
 _MAX_SOURCE_COLUMNS = 200
 _MIB = 2**20
+# What is closer than this would be shown as 1.00 times as much.
+_SAME_COUNT = 0.005
 _TIME_UNITS = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
 # The unit of a table is the largest in which no figure is smaller than this.
 _SMALLEST_FIGURE = 0.1
@@ -76,7 +78,7 @@ _SMALLEST_FIGURE = 0.1
 def show_measure(question: Question, report: MeasureReport) -> None:
     """Print what stands behind the verdict of a measure that was taken."""
     measure = next(each for each in question.measures if each.name == report.name)
-    unit = _Unit.of(question)
+    unit = _Unit.of(question, measure)
     say()
     say((f"{report.title}: {_verdict_told(report)}", VERDICT_STYLES[report.verdict]))
     _show_meaning(measure, report)
@@ -90,7 +92,7 @@ def show_measure(question: Question, report: MeasureReport) -> None:
     if report.memory is not None:
         _say_fact("memory", _memory_told(report.memory, unit))
     if report.costs:
-        _show_costs(measure, report.costs, unit)
+        _show_costs(measure, report.costs, unit, report.counts)
     _show_notes(report)
 
 
@@ -111,14 +113,19 @@ class _Unit:
     many: str
 
     @classmethod
-    def of(cls, question: Question) -> _Unit:
+    def of(cls, question: Question, measure: Measure) -> _Unit:
         """Return the words that a question uses, if they are easily told."""
-        name = (question.size_of or "").replace("_", " ")
+        name = (measure.sizes_of or question.size_of or "").replace("_", " ")
         if name.endswith("ies"):
             return cls(f"{name[:-3]}y", name)
         if name.endswith("s") and not name.endswith("ss"):
             return cls(name[:-1], name)
         return cls("item", "items")
+
+    @property
+    def each(self) -> str:
+        """One of it, with its article."""
+        return f"{'an' if self.one[0] in 'aeiou' else 'a'} {self.one}"
 
     def counted(self, count: int) -> str:
         return f"{count:,} {self.one if count == 1 else self.many}"
@@ -182,6 +189,12 @@ def _show_standings(report: MeasureReport, unit: _Unit, model: str) -> None:
 def _standing_told(standing: Standing) -> str:
     """Say how a cost compares: never a ratio without its interval."""
     low, high, times = standing.low, standing.high, times_sign()
+    if not standing.num_pairs:
+        ratio = standing.ratio
+        if abs(ratio - 1) < _SAME_COUNT:
+            return "as much"
+        more, less = f"{_figure(ratio)} {times}", f"{_figure(1 / ratio)} {times} less"
+        return f"{more} as much" if ratio > 1 else less
     if high < 1:
         around = _range(1 / high, 1 / low)
         return f"{_figure(1 / standing.ratio)} {times} faster ({around})"
@@ -247,10 +260,9 @@ def _growth_told(growth: GrowthFound) -> str:
     words = f": {growth.words}" if is_class else ""
     if growth.is_kept:
         return f"no faster than the model answer's{words}"
-    factor = (
-        f"another factor of size^{growth.exponent:.2f}"
-        f" ({growth.low:.2f} to {growth.high:.2f})"
-    )
+    factor = f"another factor of size^{growth.exponent:.2f}"
+    if growth.low < growth.high:
+        factor += f" ({growth.low:.2f} to {growth.high:.2f})"
     if growth.is_kept is None:
         return f"perhaps faster than the model answer's, by {factor}{words}"
     return f"faster than the model answer's, by {factor}{words}"
@@ -275,15 +287,20 @@ def _say_fact(label: str, text: str) -> None:
     say(text, indent=2, marker=f"{label:<{_LABEL_COLUMNS}}")
 
 
-def _show_costs(measure: Measure, costs: Sequence[Cost], unit: _Unit) -> None:
+def _show_costs(
+    measure: Measure, costs: Sequence[Cost], unit: _Unit, counts: str | None
+) -> None:
     """Print what each size cost, as numbers and as a picture of them."""
     is_flat = measure.growth in (Growth.FLAT, Growth.LOGARITHMIC)
     shares = [_Share.of(cost, 1 if is_flat else cost.size) for cost in costs]
     known = [each for share in shares for each in (share.own_s, share.model_s) if each]
     if not known:
         return
-    scale, name = _time_unit(min(known))
-    heading = f"{name} a {'run' if is_flat else unit.one}"
+    if costs[0].is_counted:
+        scale, heading = 1.0, f"{counts}{'' if is_flat else f' {unit.each}'}"
+    else:
+        scale, name = _time_unit(min(known))
+        heading = f"{name} {'a run' if is_flat else unit.each}"
     table = _table(heading, [share.cells(scale, unit) for share in shares])
     beside = max(map(len, table)) + _GAP_COLUMNS
     room = console().width - 2 - beside
@@ -300,7 +317,10 @@ def _show_costs(measure: Measure, costs: Sequence[Cost], unit: _Unit) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Share:
-    """What one unit or one run cost at a size; None where that was not reached."""
+    """What one unit or one run cost at a size, in seconds or as a count.
+
+    None where that was not reached.
+    """
 
     size: int
     own_s: float | None
@@ -308,6 +328,10 @@ class _Share:
 
     @classmethod
     def of(cls, cost: Cost, count: int) -> _Share:
+        if cost.is_counted:
+            counted = (cost.count, cost.model_count)
+            own, model = (None if each is None else each / count for each in counted)
+            return cls(cost.size, own, model)
         own_s, model_s = (
             None if seconds is None else _clocked(seconds) / count
             for seconds in (cost.seconds, cost.model_seconds)
@@ -365,6 +389,10 @@ def _show_notes(report: MeasureReport) -> None:
 
 
 def _notes(report: MeasureReport) -> Iterator[str]:
+    if report.counts is not None:
+        if report.costs:
+            yield f"{report.counts[0].upper()}{report.counts[1:]} are counted exactly."
+        return
     counts = sorted({standing.num_pairs for standing in report.standings})
     if counts:
         pairs = " to ".join(map(str, counts[:: max(len(counts) - 1, 1)]))

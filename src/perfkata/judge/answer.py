@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from perfkata.judge.wire import Bounds, WireError, decode
+from perfkata.judge.wire import Bounds, Handles, WireError, decode
 
 __all__ = [
     "MAX_NAMES",
@@ -56,7 +56,10 @@ Answer = Returned | Raised | Unsendable
 
 
 def decode_answer(
-    payload: bytes, bounds: Bounds, records: Mapping[str, type]
+    payload: bytes,
+    bounds: Bounds,
+    records: Mapping[str, type],
+    handles: Handles | None = None,
 ) -> Answer:
     """Decode an answer within the bounds; `worker` says how one is written.
 
@@ -64,7 +67,7 @@ def decode_answer(
         WireError: It is none.
     """
     kind = payload[:1]
-    value = decode(payload[1:], bounds, records)
+    value = decode(payload[1:], bounds, records, handles)
     if kind == b"v":
         return Returned(value)
     if kind == b"r":

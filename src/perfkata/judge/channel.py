@@ -17,7 +17,7 @@ from collections.abc import Callable
 
 from perfkata.judge.clock import is_runnable, process_cpu_s
 from perfkata.judge.report import LevelVerdict
-from perfkata.judge.stopped import StoppedError
+from perfkata.judge.stopped import StoppedError, WaitedError
 from perfkata.judge.wire import HEADER
 
 __all__ = ["Channel", "ClosedError"]
@@ -25,6 +25,7 @@ __all__ = ["Channel", "ClosedError"]
 _CHUNK_BYTES = 2**18
 _SMALL_BYTES = 2**12
 _POLL_PAUSE_MS = 50
+_ASKED_PAUSE_MS = 2
 _SPIN_S = 1e-4
 # However busy the machine, an exchange ends; who looks busy whenever we look does too.
 _MAX_WALL_PER_LIMIT = 10
@@ -44,6 +45,7 @@ class Channel:
         read_output: Callable[[], bool],
         read_all_cpu_s: Callable[[], float | None],
         max_frame_bytes: int,
+        check_files: Callable[[], None] = lambda: None,
     ) -> None:
         """Begin without a limit of time.
 
@@ -54,23 +56,27 @@ class Channel:
             read_all_cpu_s: Returns the CPU time of the process and all others of its
                 sandbox, if that is counted.
             max_frame_bytes: The length from which a frame is a breach.
+            check_files: Raises where the process wrote too much into its files.
         """
         connection.setblocking(False)
         self._connection = connection
         self._read_output = read_output
         self._read_all_cpu_s = read_all_cpu_s
         self._max_frame_bytes = max_frame_bytes
+        self._check_files = check_files
         self._received = bytearray()
         self._poll = select.poll()
         self._poll.register(connection, select.POLLIN)
         self._poll.register(output, select.POLLIN)
         self.process_id: int | None = None
+        self.when_waiting: Callable[[], None] | None = None
         self._doing = ""
         self._cpu_limit_s = math.inf
         self._wait_limit_s = math.inf
         self._cpu_start_s = 0.0
         self._cpu_seen_s = 0.0
         self._wall_seen_s = 0.0
+        self._checked_s = 0.0
         self._waited_s = 0.0
         self._wall_limit_s = math.inf
         self._wall_start_s = 0.0
@@ -88,7 +94,7 @@ class Channel:
         self._wait_limit_s = wait_limit_s
         self._cpu_start_s = process_cpu_s(self.process_id) or 0.0
         self._cpu_seen_s = self._cpu_start_s
-        self._wall_seen_s = time.monotonic()
+        self._checked_s = self._wall_seen_s = time.monotonic()
         self._waited_s = 0.0
         self._wall_limit_s = _MAX_WALL_PER_LIMIT * (cpu_limit_s + wait_limit_s)
         self._wall_start_s = self._wall_seen_s
@@ -104,13 +110,13 @@ class Channel:
         """
         rest = memoryview(HEADER.pack(len(payload)) + payload)
         try:
-            rest = rest[self._connection.send(rest) :]
-            while rest:
-                self._wait(select.POLLOUT)
-                try:
+            while True:
+                # It refuses where the process does not read what came before.
+                with contextlib.suppress(BlockingIOError):
                     rest = rest[self._connection.send(rest) :]
-                except BlockingIOError:
-                    continue
+                if not rest:
+                    return
+                self._wait(select.POLLOUT)
         except (BrokenPipeError, ConnectionResetError):
             raise ClosedError from None
 
@@ -122,6 +128,9 @@ class Channel:
             ClosedError: The process is gone.
         """
         received = self._received
+        if time.monotonic() - self._checked_s > _POLL_PAUSE_MS / 1_000:
+            # Who is always there with the next frame is never waited for either.
+            self._check_time(is_quiet=False)
         while True:
             missing = _SMALL_BYTES
             if len(received) >= HEADER.size:
@@ -151,6 +160,21 @@ class Channel:
             if not part:
                 raise ClosedError
             received += part
+
+    def has_frame(self) -> bool:
+        """Whether something has come that was not received yet."""
+        poll = select.poll()
+        poll.register(self._connection, select.POLLIN)
+        return bool(self._received) or poll.poll(0) == [
+            (self._connection.fileno(), select.POLLIN)
+        ]
+
+    def resume(self) -> None:
+        """Leave uncounted the time in which the process waited for us."""
+        self._wall_seen_s = time.monotonic()
+        used_s = process_cpu_s(self.process_id)
+        if used_s is not None:
+            self._cpu_seen_s = used_s
 
     def close_sending(self) -> None:
         """Let the other side know that nothing more will come."""
@@ -199,15 +223,19 @@ class Channel:
             if is_connected:
                 return
             self._check_time()
-            ready = self._poll.poll(_POLL_PAUSE_MS)
+            is_asked = self.when_waiting is not None
+            ready = self._poll.poll(_ASKED_PAUSE_MS if is_asked else _POLL_PAUSE_MS)
 
-    def _check_time(self) -> None:
+    def _check_time(self, *, is_quiet: bool = True) -> None:
         """Count CPU time, and apart from it the time in which nothing was done.
 
         A process that would work if the machine let it is not waiting; one that works
         a little between its naps is.
+
+        Args:
+            is_quiet: Whether nothing has come that is not read yet.
         """
-        now_s = time.monotonic()
+        self._checked_s = now_s = time.monotonic()
         passed_s = now_s - self._wall_seen_s
         self._wall_seen_s = now_s
         used_s = process_cpu_s(self.process_id)
@@ -216,10 +244,14 @@ class Channel:
             self._cpu_seen_s = used_s
         if not is_runnable(self.process_id):
             self._waited_s += max(passed_s, 0.0)
+            if is_quiet and self.when_waiting is not None:
+                self.when_waiting()
+        self._check_files()
         if self._is_cpu_used_up(used_s):
             spent = f"more than {self._cpu_limit_s:g} s of CPU time"
         elif self._waited_s > self._wait_limit_s:
             spent = f"more than {self._wait_limit_s:g} s of waiting"
+            raise WaitedError(LevelVerdict.TOO_SLOW, f"{self._doing} {spent}")
         elif now_s - self._wall_start_s > self._wall_limit_s:
             spent = f"more than {self._wall_limit_s:g} s"
         else:

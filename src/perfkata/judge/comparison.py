@@ -13,11 +13,14 @@ from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
 from typing import Any
 
+from perfkata.judge.objects import Home, Remote
 from perfkata.judge.wire import Foreign, name_of_type
 
 __all__ = ["Difference", "Kind", "difference", "shown"]
 
 _MAX_SHOWN_CHARACTERS = 200
+# What stays on the other side is equal to nothing here.
+_OPAQUE = (Foreign, Remote)
 
 
 class Kind(Enum):
@@ -66,17 +69,25 @@ def difference(came: Any, expected: Any) -> Difference | None:
 
 def shown(value: Any) -> str:
     """Show a value in a sentence, its middle left out if it is long."""
-    try:
-        text = repr(value)
-    except ValueError:  # an integer of more digits than Python prints
-        text = hex(value) if type(value) is int else "(too long to show)"
+    text = _represented(value)
     if len(text) <= _MAX_SHOWN_CHARACTERS:
         return text
     half = _MAX_SHOWN_CHARACTERS // 2
     return f"{text[:half]} … {text[-half:]}"
 
 
+def _represented(value: Any) -> str:
+    try:
+        return repr(value)
+    except ValueError:  # an integer of more digits than Python prints
+        return hex(value) if type(value) is int else "(too long to show)"
+
+
 def _difference(came: Any, expected: Any, path: str) -> Difference | None:
+    if isinstance(came, Home):
+        came = came.function
+    if isinstance(expected, Home):
+        expected = expected.function
     kind = type(expected)
     if type(came) is not kind:
         return Difference(Kind.TYPE, path, came, expected)
@@ -89,7 +100,7 @@ def _difference(came: Any, expected: Any, path: str) -> Difference | None:
     if kind in (set, frozenset):
         is_same = set(_exact_items(came)) == set(_exact_items(expected))
     else:
-        is_same = kind is not Foreign and came == expected
+        is_same = kind not in _OPAQUE and came == expected
     return None if is_same else Difference(Kind.VALUE, path, came, expected)
 
 
@@ -112,7 +123,8 @@ def _in_mappings(came: Any, expected: Any, path: str) -> Difference | None:
     for key, exact in zip(expected, _exact_items(expected), strict=True):
         if exact not in by_key:
             return Difference(Kind.VALUE, path, came, expected)
-        found = _difference(by_key[exact], expected[key], f"{path}[{key!r}]")
+        place = f"{path}[{_represented(key)}]"
+        found = _difference(by_key[exact], expected[key], place)
         if found is not None:
             return found
     return None
@@ -155,9 +167,11 @@ def _exact(item: Any) -> Any:
     if _is_record(item):
         compared = [field.name for field in fields(item) if field.compare]
         return kind, tuple(_exact(getattr(item, name)) for name in compared)
-    is_equal_to_itself = kind is not Foreign and item == item
+    is_equal_to_itself = kind not in _OPAQUE and item == item
     return (kind, item) if is_equal_to_itself else object()
 
 
 def _type_name(value: Any) -> str:
+    if isinstance(value, Remote):
+        return value._type_name
     return value.type_name if type(value) is Foreign else name_of_type(type(value))

@@ -44,6 +44,7 @@ _MEASURED_AFTER = (
     LevelVerdict.PASSED,
     LevelVerdict.TOO_SLOW,
     LevelVerdict.TOO_MUCH_MEMORY,
+    LevelVerdict.OVER_COUNT,
 )
 _FILE_HEAD = "# Shows the failure that perfkata found in level "
 
@@ -226,6 +227,7 @@ class _Grading:
             share=self.options.share,
             module=self._module(),
             observe=self.options.observe,
+            load_model=grader.load_model,
         ).run()
         if report.failure is None:
             return report

@@ -9,32 +9,47 @@ other, and the shortest run of calls that still fails is shown instead.
 from __future__ import annotations
 
 import time
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import FunctionType, ModuleType
+from typing import Any
 
 from perfkata.catalog import Level
 from perfkata.judge import grading
 from perfkata.judge.answer import Answer, Raised, Returned, Unsendable
-from perfkata.judge.comparison import difference, shown
+from perfkata.judge.comparison import shown
+from perfkata.judge.conversation import Callback
 from perfkata.judge.drawing import Draw, shrink
-from perfkata.judge.errors import GraderError
-from perfkata.judge.grading import (
-    Call,
-    Case,
-    CaseFailedError,
-    Gives,
-    Raises,
-    Solution,
-    Step,
-)
+from perfkata.judge.errors import GraderError, JudgeError
+from perfkata.judge.grading import Case, Solution
+from perfkata.judge.literals import Sources
 from perfkata.judge.report import Failure, LevelReport, LevelVerdict, encodable
-from perfkata.judge.reproduction import Allowed, Sources, reproduction
+from perfkata.judge.reproduction import reproduction
 from perfkata.judge.session import Fork, LoadError, Session
+from perfkata.judge.steps import (
+    Call,
+    CaseFailedError,
+    Event,
+    FilesChanged,
+    FilesLimited,
+    Gives,
+    NotGives,
+    Raises,
+    Restarted,
+    Step,
+    check,
+    check_returned,
+)
 from perfkata.judge.stopped import StoppedError
-from perfkata.judge.wire import encode
+from perfkata.judge.story import Allowed, Handed, Story
+from perfkata.judge.surroundings import Surroundings
+from perfkata.judge.talk import CaseTalk, check_inputs
 
 __all__ = ["LevelRun", "Observer"]
 
+_GRADER = "grader.py"
 _EXCHANGE_SIZE = 64
 _MAX_SHRINK_ATTEMPTS = 200
 _MAX_SHRINK_S = 3.0
@@ -46,17 +61,41 @@ _NOT_SHRUNK = (
     LevelVerdict.BROKE_PROTOCOL,
 )
 
+# Each draw begins with an empty folder.
+_NO_FILES = FilesChanged(
+    ("for entry in pathlib.Path.cwd().iterdir():", "    entry.unlink()")
+)
+
 Observer = Callable[[Call], None]
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A failure, and the calls that show it."""
+    """A failure, and what shows it.
+
+    Attributes:
+        failed: What failed.
+        events: What the case did until then.
+        printed: What the submission printed.
+        is_shared_state: Whether the last call would have been right alone.
+        names: What the case calls objects of both sides, by their ids.
+        answers: What it calls answers, by how many events led to them.
+        returned: The answers, in the same way.
+        functions: What it handed over as functions, with what they use.
+        callbacks: What the submission asked of the case's things.
+    """
 
     failed: CaseFailedError
-    calls: tuple[Call, ...]
+    events: tuple[Event, ...]
     printed: str
     is_shared_state: bool = False
+    names: dict[int, tuple[object, str]] = field(default_factory=dict)
+    answers: dict[int, str] = field(default_factory=dict)
+    returned: dict[int, Any] = field(default_factory=dict)
+    functions: dict[Handed, tuple[FunctionType, Surroundings]] = field(
+        default_factory=dict
+    )
+    callbacks: tuple[Callback, ...] = ()
 
 
 @dataclass(slots=True)
@@ -71,6 +110,7 @@ class LevelRun:
         share: The part of the generated cases that is drawn.
         observe: Hears of every call that is made.
         module: The graded file's name without its ending, for reproductions.
+        load_model: Returns the model answer as a module of this side.
     """
 
     session: Session
@@ -80,6 +120,7 @@ class LevelRun:
     share: float = 1.0
     observe: Observer = lambda call: None
     module: str = "solution"
+    load_model: Callable[[], ModuleType] | None = None
     _num_cases: int = field(default=0)
     _sources: Sources = field(default_factory=dict)
 
@@ -96,7 +137,10 @@ class LevelRun:
         for case in self.cases:
             self.session.forget_output()
             self._sources = grading.written_sources()
-            found = self._handwritten(case) if case.run else self._generated(case)
+            if case.run is not None:
+                found = self._handwritten(case)
+            else:
+                found = self._live(case) if case.live else self._generated(case)
             if found is not None:
                 verdict = found.failed.verdict
                 failure = self._failure(case, found)
@@ -116,50 +160,73 @@ class LevelRun:
     def _handwritten(self, case: Case) -> _Found | None:
         assert case.run is not None
         self._num_cases += 1
-        calls: list[Call] = []
-        try:
-            with self.session.fork() as fork:
-                solution = Solution(lambda asked: self._ask(fork, asked), calls)
-                token = grading.current_solution.set(solution)
-                try:
-                    case.run(solution)
-                finally:
-                    grading.current_solution.reset(token)
-        except (CaseFailedError, StoppedError) as error:
-            return self._alone_if_enough(self._found(error, calls))
-        except (GraderError, LoadError):
-            raise
-        except Exception as error:
-            what = f"{type(error).__name__}: {error}"
-            raise GraderError(f"the case {case.name} failed itself: {what}") from error
-        if not calls:
-            raise GraderError(f"the case {case.name} asks the solution nothing")
+        with self._talk() as talk:
+            found = self._asked(case, talk, case.run)
+            if found is not None:
+                return self._alone_if_enough(found)
+            if not talk.solution._events:
+                raise GraderError(f"the case {case.name} asks the solution nothing")
         return None
 
-    def _ask(self, fork: Fork, asked: Call) -> Answer:
-        self.observe(asked)
-        answer = fork.call(
-            asked.name,
-            asked.arguments,
-            asked.keywords,
+    def _talk(self) -> CaseTalk:
+        return CaseTalk(
+            self.session,
             keeps_inputs=self.level.keeps_inputs,
             cpu_limit_s=self.level.cpu_limit_s,
+            observe=self.observe,
+            load_model=self.load_model,
         )
-        self._check_inputs(asked, answer)
-        return answer
+
+    def _asked(
+        self, case: Case, talk: CaseTalk, run: Callable[[Solution], None]
+    ) -> _Found | None:
+        """Run a case that asks the submission itself; return how it failed."""
+        solution = talk.begin()
+        token = grading.current_solution.set(solution)
+        try:
+            run(solution)
+            talk.settle()
+        except (CaseFailedError, StoppedError) as error:
+            return self._found(error, solution, talk)
+        except (JudgeError, LoadError):
+            raise
+        except Exception as error:
+            failed = _misused(error, solution)
+            if failed is None:
+                what = f"{type(error).__name__}: {error}{_line_of(error)}"
+                raise GraderError(
+                    f"the case {case.name} failed itself: {what}"
+                ) from error
+            return self._found(failed, solution, talk)
+        finally:
+            grading.current_solution.reset(token)
+        return None
 
     def _found(
-        self, error: CaseFailedError | StoppedError, calls: Sequence[Call]
+        self, error: CaseFailedError | StoppedError, solution: Solution, talk: CaseTalk
     ) -> _Found:
         failed = _failed(error)
-        return _Found(failed, tuple(calls[: failed.num_calls]), self.session.printed)
+        return _Found(
+            failed,
+            tuple(solution._events[: failed.num_events]),
+            self.session.printed,
+            names=dict(solution._names),
+            answers={place: name for name, place in solution._named.items() if place},
+            returned=dict(solution._returned),
+            functions=dict(solution._functions),
+            callbacks=tuple(talk.callbacks),
+        )
 
     def _alone_if_enough(self, found: _Found) -> _Found:
         """Leave out the calls before the last, if it fails in the same way alone."""
-        if len(found.calls) < 2 or found.failed.verdict in _NOT_SHRUNK:
-            return found
-        last = found.calls[-1]
         failed = found.failed
+        plain = [each for each in found.events if isinstance(each, Call)]
+        is_plain = len(plain) == len(found.events)
+        if not is_plain or not all(call.is_plain for call in plain):
+            return found
+        if len(plain) < 2 or failed.verdict in _NOT_SHRUNK or failed.claim is not None:
+            return found
+        last = plain[-1]
         expectation = failed.expectation
         if expectation is None or failed.verdict is LevelVerdict.CHANGED_INPUT:
             alone = self._first_failure([last])
@@ -179,11 +246,12 @@ class LevelRun:
                     done += 1
                     self._check_step(step, answer)
         except CaseFailedError as error:
-            return self._found(error, calls[:done])
+            return _Found(_failed(error), tuple(calls[:done]), self.session.printed)
         except StoppedError as error:
             # What was printed may be read behind the last answer.
             last = min(done, len(steps) - 1)
-            return self._found(_stopped(error, steps[last]), calls[: last + 1])
+            failed = _stopped(error, steps[last])
+            return _Found(failed, tuple(calls[: last + 1]), self.session.printed)
         return None
 
     def _answers(self, fork: Fork, calls: Sequence[Call]) -> Iterator[Answer]:
@@ -209,7 +277,7 @@ class LevelRun:
             for index, (_, drawn) in enumerate(draws):
                 self._num_cases += 1
                 num_calls += len(drawn)
-                if num_calls >= len(found.calls):
+                if num_calls >= len(found.events):
                     return self._explained(case, draws[: index + 1], found)
         return None
 
@@ -283,24 +351,156 @@ class LevelRun:
         best = found
         deadline = time.monotonic() + _MAX_SHRINK_S
         num_before = 1
-        last = steps[: len(found.calls)]
+        last = steps[: len(found.events)]
         while num_before < len(last) and time.monotonic() < deadline:
             again = self._first_failure(last[-1 - num_before :])
             if again is not None:
                 best = again
                 break
             num_before *= 2
-        kept = list(best.calls)
+        kept = [each for each in best.events if isinstance(each, Call)]
         by_call = {id(step.call): step for step in steps}
         index = 0
         while index < len(kept) - 1 and time.monotonic() < deadline:
             shorter = kept[:index] + kept[index + 1 :]
             again = self._first_failure([by_call[id(call)] for call in shorter])
-            if again is not None and len(again.calls) == len(shorter):
+            if again is not None and len(again.events) == len(shorter):
                 kept, best = shorter, again
             else:
                 index += 1
         return replace(best, is_shared_state=True)
+
+    def _live(self, case: Case) -> _Found | None:
+        """Run a case that draws while it asks; many draws share one process."""
+        assert case.live is not None
+        count = max(1, round(case.count * self.share))
+        for start in range(0, count, _EXCHANGE_SIZE):
+            with self._talk() as talk:
+                for index in range(start, min(start + _EXCHANGE_SIZE, count)):
+                    self._num_cases += 1
+                    draw = self._draw(case, index)
+                    found = self._drawn_live(case, talk, draw)
+                    if found is not None:
+                        indices = range(start, index + 1)
+                        return self._explained_live(case, indices, draw, found)
+                if not talk.solution._events:
+                    raise GraderError(f"the case {case.name} asks the solution nothing")
+        return None
+
+    def _draw(
+        self, case: Case, index: int, record: Sequence[int] | None = None
+    ) -> Draw:
+        seed = f"{self.seed} {case.name} {index}" if record is None else None
+        return Draw(seed, record or ())
+
+    def _drawn_live(self, case: Case, talk: CaseTalk, draw: Draw) -> _Found | None:
+        def run(solution: Solution) -> None:
+            assert case.live is not None
+            case.live(solution, draw)
+
+        return self._asked(case, talk, run)
+
+    def _replayed_live(self, case: Case, *draws: Draw) -> _Found | None:
+        """Run draws one after the other in a fresh process until one fails.
+
+        What is found then begins with all that the draws before it did.
+        """
+        before: list[Solution] = []
+        with self._talk() as talk:
+            for draw in draws:
+                found = self._drawn_live(case, talk, draw)
+                if found is not None:
+                    return self._behind(before, found)
+                before.append(talk.solution)
+        return None
+
+    def _behind(self, before: list[Solution], found: _Found) -> _Found:
+        """Put what other draws did before what a draw did."""
+        for solution in reversed(before):
+            events = list(solution._events)
+            if any(isinstance(event, FilesLimited) for event in events):
+                events.append(FilesLimited(None))
+            if self.session.scratch is not None:
+                events.append(_NO_FILES)
+            num_events = len(events)
+            num_restarts = sum(isinstance(event, Restarted) for event in events)
+            returned = {
+                place + num_events: value for place, value in found.returned.items()
+            }
+            answers = {
+                place + num_events: name for place, name in found.answers.items()
+            }
+            functions = {
+                (number, process + num_restarts): function
+                for (number, process), function in found.functions.items()
+            }
+            found = replace(
+                found,
+                events=(*events, *found.events),
+                names=solution._names | found.names,
+                answers=answers,
+                returned=dict(solution._returned) | returned,
+                functions=solution._functions | functions,
+            )
+        return found
+
+    def _explained_live(
+        self, case: Case, indices: range, draw: Draw, found: _Found
+    ) -> _Found:
+        """Make a failure as small as it gets, or show that others lead to it."""
+        alone = self._replayed_live(case, self._draw(case, 0, draw.taken))
+        if alone is None:
+            return self._depending_live(case, indices, found)
+        if alone.failed.verdict in _NOT_SHRUNK:
+            return alone
+        best = alone
+
+        def still_fails(record: Sequence[int]) -> Sequence[int] | None:
+            nonlocal best
+            smaller = self._draw(case, 0, record)
+            try:
+                again = self._replayed_live(case, smaller)
+            except GraderError:  # the record ends in a choice that cannot be
+                return None
+            if again is None or again.failed.verdict is not alone.failed.verdict:
+                return None
+            if len(smaller.taken) <= len(record):
+                best = again
+            return smaller.taken
+
+        record = shrink(
+            draw.taken,
+            still_fails,
+            max_attempts=_MAX_SHRINK_ATTEMPTS,
+            max_seconds=_MAX_SHRINK_S,
+        )
+        return self._replayed_live(case, self._draw(case, 0, record)) or best
+
+    def _depending_live(self, case: Case, indices: range, found: _Found) -> _Found:
+        """Find a short run of draws of which the last fails, as it does not alone."""
+        if found.failed.verdict in _NOT_SHRUNK:
+            return found
+        deadline = time.monotonic() + _MAX_SHRINK_S
+        kept: list[int] = []
+        num_before = 1
+        while len(kept) < len(indices) and time.monotonic() < deadline:
+            kept = list(indices[-1 - num_before :])
+            again = self._replayed_live(case, *(self._draw(case, i) for i in kept))
+            if again is not None:
+                found = again
+                break
+            num_before *= 2
+        else:
+            kept = []
+        place = 0
+        while place < len(kept) - 1 and time.monotonic() < deadline:
+            fewer = kept[:place] + kept[place + 1 :]
+            again = self._replayed_live(case, *(self._draw(case, i) for i in fewer))
+            if again is not None:
+                kept, found = fewer, again
+            else:
+                place += 1
+        return replace(found, is_shared_state=True)
 
     def _failure(self, case: Case, found: _Found) -> Failure:
         failed = found.failed
@@ -315,6 +515,8 @@ class LevelRun:
             expected = shown(expectation.value)
         elif isinstance(expectation, Raises):
             expected = str(expectation)
+        elif isinstance(expectation, NotGives):
+            expected = f"anything but {shown(expectation.value)}"
         if isinstance(answer, Returned):
             came = shown(answer.value)
         elif isinstance(answer, Unsendable):
@@ -330,7 +532,20 @@ class LevelRun:
             memory_bytes=limits.memory_bytes,
             output_bytes=limits.output_bytes,
         )
-        program = reproduction(found.calls, failed, self._sources, allowed, self.module)
+        story = Story(
+            events=found.events,
+            failed=failed,
+            sources=self._sources,
+            allowed=allowed,
+            module=self.module,
+            names=found.names,
+            answers=found.answers,
+            returned=found.returned,
+            functions=found.functions,
+            callbacks=found.callbacks,
+            has_files=self.session.scratch is not None,
+        )
+        program = reproduction(story)
         return Failure(
             case=case.name,
             purpose=case.purpose,
@@ -340,52 +555,38 @@ class LevelRun:
             traceback=None if traceback is None else encodable(traceback),
             reproduction=encodable(program),
             printed=found.printed or None,
+            is_by_order=any(each.num_open > 1 for each in found.callbacks),
         )
 
     def _check_step(self, step: Step | Call, answer: Answer) -> None:
         if isinstance(step, Step):
-            self._check_inputs(step.call, answer)
-            grading.check(answer, step.expectation)
+            check_inputs(self.session, step.call, answer)
+            check(answer, step.expectation)
         else:
-            self._check_inputs(step, answer)
-            grading.check_returned(answer)
+            check_inputs(self.session, step, answer)
+            check_returned(answer)
 
-    def _check_inputs(self, asked: Call, answer: Answer) -> None:
-        """Check that a call left its arguments as they were.
 
-        Raises:
-            CaseFailedError: It did not.
-        """
-        inputs = None if isinstance(answer, Unsendable) else answer.inputs
-        if inputs is None:
-            return
-        before = (*asked.arguments, *asked.keywords.values())
-        match inputs:
-            case (tuple(arguments), dict(keywords)):
-                after = (*arguments, *keywords.values())
-            case _:
-                after = ()
-        found = difference(after, before)
-        if found is not None and not self._are_same(after, before):
-            changed = [
-                index
-                for index, pair in enumerate(zip(before, after, strict=False))
-                if not self._are_same(*pair)
-            ]
-            index = changed[0] if changed else 0
-            which = f"argument {index + 1}" if len(before) > 1 else "its argument"
-            raise CaseFailedError(
-                LevelVerdict.CHANGED_INPUT,
-                f"it changed {which}, which was to stay as it is",
-                Gives(before[index]),
-                Returned(after[index]) if index < len(after) else answer,
-                found,
-            )
+def _line_of(error: Exception) -> str:
+    """Say in which line of the grader an error came about, if that is known."""
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [frame.lineno for frame in frames if Path(frame.filename).name == _GRADER]
+    return f" (line {lines[-1]})" if lines else ""
 
-    def _are_same(self, after: object, before: object) -> bool:
-        """Whether values are the same where NaN, which equals nothing, is itself."""
-        records = self.session.job.records.values()
-        return encode(after, records=records) == encode(before, records=records)
+
+def _misused(error: Exception, solution: Solution) -> CaseFailedError | None:
+    """Say that an answer does not allow what the question does with it.
+
+    None if there is no answer yet, so that the case itself must be wrong.
+    """
+    if solution._last is None:
+        return None
+    return CaseFailedError(
+        LevelVerdict.WRONG_ANSWER,
+        f"its answer cannot be used as the question says: {error}",
+        answer=solution._last,
+        misused=error,
+    )
 
 
 def _is_same_draw(replayed: list[Step], drawn: list[Step]) -> bool:

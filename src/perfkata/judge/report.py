@@ -34,7 +34,7 @@ __all__ = [
     "encodable",
 ]
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 
 class SubmissionVerdict(Enum):
@@ -48,7 +48,11 @@ class SubmissionVerdict(Enum):
 
 
 class LevelVerdict(Enum):
-    """What became of one level."""
+    """What became of one level.
+
+    *Over a stated count*: the answer may be right, and took more of something that is
+    counted than the question allows.
+    """
 
     PASSED = "passed"
     WRONG_ANSWER = "wrong answer"
@@ -59,6 +63,10 @@ class LevelVerdict(Enum):
     TOO_MUCH_OUTPUT = "too much output"
     CRASHED = "crashed"
     BROKE_PROTOCOL = "broke the protocol"
+    DEADLOCKED = "deadlocked"
+    CALLED_BACK_LATE = "called back after returning"
+    NOT_BY_THE_RULES = "not by the rules"
+    OVER_COUNT = "over a stated count"
 
 
 class MeasureVerdict(Enum):
@@ -91,6 +99,8 @@ class Failure(msgspec.Struct, frozen=True, omit_defaults=True):
         reproduction: Python that shows the failure beside the graded file.
         reproduction_file: Where it was written too, if it is long.
         printed: What the submission printed meanwhile, cut.
+        is_by_order: Whether the order of threads decided, so that the reproduction
+            shows what happened and need not fail again.
     """
 
     case: str
@@ -102,6 +112,7 @@ class Failure(msgspec.Struct, frozen=True, omit_defaults=True):
     reproduction: str | None = None
     reproduction_file: str | None = None
     printed: str | None = None
+    is_by_order: bool = False
 
 
 class LevelReport(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -126,7 +137,8 @@ class Standing(msgspec.Struct, frozen=True, omit_defaults=True):
         ratio: The submission's cost over the rung's.
         low: The lower end of the ratio's interval.
         high: Its upper end.
-        num_pairs: The pairs of processes that the interval rests on.
+        num_pairs: The pairs of processes that the interval rests on; 0 for a ratio of
+            counts, which is exact.
         at_most: The ratio that earns points, if a bar names the rung.
         points: What that earns.
         is_cleared: Whether the ratio is at most that; None if it cannot be told.
@@ -144,17 +156,26 @@ class Standing(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Cost(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What one run at a size cost, in seconds of CPU time; shown, never judged.
+    """What one run at a size cost: CPU time, which is only shown, or a count.
 
     Attributes:
         size: The size.
         seconds: The submission's cost; None if it did not reach this size.
         model_seconds: The model answer's, likewise.
+        count: What was counted of the submission, where the measure counts.
+        model_count: What was counted of the model answer, likewise.
     """
 
     size: int
     seconds: float | None = None
     model_seconds: float | None = None
+    count: float | None = None
+    model_count: float | None = None
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether it is a count, and no time."""
+        return (self.count, self.model_count) != (None, None)
 
 
 class GrowthFound(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -225,6 +246,7 @@ class MeasureReport(msgspec.Struct, frozen=True, omit_defaults=True):
             were taken again.
         is_layout_fixed: Whether all processes were placed at the same addresses.
         seconds: How long it took.
+        counts: What was counted, where costs are counts.
     """
 
     name: str
@@ -243,6 +265,7 @@ class MeasureReport(msgspec.Struct, frozen=True, omit_defaults=True):
     is_disturbed: bool = False
     is_layout_fixed: bool = True
     seconds: float = 0.0
+    counts: str | None = None
 
 
 class Report(msgspec.Struct, frozen=True, omit_defaults=True):

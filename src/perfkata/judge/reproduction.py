@@ -9,96 +9,58 @@ beside a right answer.
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import keyword
-import math
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from perfkata.judge.answer import Raised
 from perfkata.judge.comparison import Difference, Kind
-from perfkata.judge.grading import Call, CaseFailedError, Gives, Raises
+from perfkata.judge.literals import (
+    WIDTH,
+    Sources,
+    filled,
+    indented,
+    literal,
+    written_tuple,
+)
+from perfkata.judge.objects import Given
 from perfkata.judge.report import LevelVerdict
+from perfkata.judge.steps import (
+    Call,
+    CaseFailedError,
+    FilesChanged,
+    Gives,
+    NotGives,
+    Raises,
+)
+from perfkata.judge.story import Allowed, Story
+from perfkata.judge.telling import MODULES, Telling, in_folder
 from perfkata.judge.wire import Foreign
 
-__all__ = ["Allowed", "Sources", "literal", "reproduction"]
+__all__ = ["Allowed", "Story", "reproduction"]
 
-_WIDTH = 88
 _NAMES = ("came", "expected")
-_MAX_PRINTED_DIGITS = 4_000
 # Neither a crash nor an early exit of Python ends with it.
 _CALL_RETURNED = 42
-_MODULES = (
-    "contextlib",
-    "copy",
-    "faulthandler",
-    "importlib",
-    "os",
-    "re",
-    "resource",
-    "signal",
-    "tempfile",
-)
-
-Sources = dict[int, tuple[Any, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Allowed:
-    """What the call that failed was allowed.
-
-    Attributes:
-        cpu_s: CPU time.
-        wait_s: Time without any work.
-        memory_bytes: Private memory of its process.
-        output_bytes: What it may print.
-    """
-
-    cpu_s: float
-    wait_s: float
-    memory_bytes: int
-    output_bytes: int
-
-
-def reproduction(
-    calls: Sequence[Call],
-    failed: CaseFailedError,
-    sources: Sources,
-    allowed: Allowed,
-    module: str = "solution",
-) -> str:
-    """Write the program that shows a failure.
-
-    Args:
-        calls: What was called, in order; the last call is the one that failed. There
-            is none if the submission ended before it was asked.
-        failed: How it failed.
-        sources: Values that are written as expressions, by id.
-        allowed: What the call was allowed.
-        module: The graded file's name without its ending.
-    """
-    if not calls:
+def reproduction(story: Story) -> str:
+    """Write the program that shows a failure."""
+    module, failed = story.module, story.failed
+    if not story.events and failed.claim is None:
         return "\n".join(_imported(module, [])) + "\n"
-    head = [*_imported(module, list(dict.fromkeys(call.name for call in calls))), ""]
-    lines: list[str] = []
-    for call in calls[:-1]:
-        lines += ["try:", *_indented(_called(call, sources)), "except Exception:"]
-        lines.append("    pass")
-    expectation = failed.expectation
-    if failed.verdict is LevelVerdict.CHANGED_INPUT:
-        lines += _changed_input(calls[-1], failed.found, sources)
-    elif failed.verdict is LevelVerdict.CRASHED:
-        lines += _called(calls[-1], sources)
-    elif isinstance(expectation, Raises):
-        lines += _should_raise(_called(calls[-1], sources), expectation)
-    else:
-        lines += _should_return(_called(calls[-1], sources), failed)
-        if isinstance(expectation, Gives):
-            lines += _should_give(expectation.value, failed.found, sources)
-    lines = [*head, *_within(failed.verdict, allowed, lines)]
-    imports = _imports(lines, needs_given=_needs_given(calls, failed))
-    return "\n".join([*imports, *lines]) + "\n"
+    telling = Telling(story)
+    *before, lines = telling.segments()
+    lines += _ending(telling, story)
+    names = list(dict.fromkeys(telling.called_names))
+    head = [*telling.imports, *_imported(module, names), ""]
+    lines = _within(failed.verdict, story.allowed, lines)
+    if story.has_files:
+        lines = in_folder(head, before, lines)
+    lines = [*head, *lines]
+    imports = _imports(lines, needs_given=_needs_given(story))
+    return "\n".join([*telling.order(), *imports, *lines]) + "\n"
 
 
 def _imported(module: str, names: list[str]) -> list[str]:
@@ -111,84 +73,93 @@ def _imported(module: str, names: list[str]) -> list[str]:
     return [f"{name} = {loaded}.{name}" for name in names] or [loaded]
 
 
-def literal(value: Any, sources: Sources) -> str:
-    """Write a value as a Python expression."""
-    known = sources.get(id(value))
-    if known is not None:
-        return known[1]
-    kind = type(value)
-    if kind is float and not math.isfinite(value):
-        return f'float("{value}")'
-    if kind is int and abs(value).bit_length() > 3 * _MAX_PRINTED_DIGITS:
-        return hex(value)
-    if kind is Foreign:
-        return "..."
-    if kind in (list, tuple, set, frozenset):
-        return _bracketed(value, kind, [literal(item, sources) for item in value])
-    if kind is dict:
-        items = [
-            f"{literal(key, sources)}: {literal(item, sources)}"
-            for key, item in value.items()
-        ]
-        return "{" + ", ".join(items) + "}"
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        fields = [
-            f"{field.name}={literal(getattr(value, field.name), sources)}"
-            for field in dataclasses.fields(value)
-        ]
-        return f"given.{kind.__name__}({', '.join(fields)})"
-    return repr(value)
+def _ending(telling: Telling, story: Story) -> list[str]:
+    """Write what failed."""
+    failed, sources = story.failed, telling.sources
+    if failed.claim is not None:
+        before = [telling.told(event) for event in story.events[-1:]]
+        return [*itertools.chain(*before), *_claimed(telling, failed)]
+    last = story.events[-1]
+    if isinstance(last, FilesChanged) and failed.misused is None:
+        return telling.told(last)
+    if not isinstance(last, Call):
+        return [*telling.told(last), _raised(failed.message)]
+    definitions, lines = telling.call(last)
+    return [*definitions, *_failing(lines, last, story, sources)]
 
 
-def _bracketed(value: Any, kind: type, items: list[str]) -> str:
-    inside = ", ".join(items)
-    if kind is list:
-        return f"[{inside}]"
-    if kind is tuple:
-        return f"({inside},)" if len(items) == 1 else f"({inside})"
-    if kind is set:
-        return f"{{{inside}}}" if items else "set()"
-    return f"frozenset({{{inside}}})" if value else "frozenset()"
+def _failing(lines: list[str], last: Call, story: Story, sources: Sources) -> list[str]:
+    """Write a call that failed, and what shows it."""
+    failed, expectation = story.failed, story.failed.expectation
+    if failed.verdict is LevelVerdict.CHANGED_INPUT:
+        return _changed_input(last, failed.found, sources)
+    if failed.verdict is LevelVerdict.CRASHED:
+        return lines
+    if failed.misused is not None:
+        return [*_should_return(lines, failed), *_misused(failed.misused, failed)]
+    if isinstance(expectation, Raises):
+        return _should_raise(lines, expectation)
+    if isinstance(expectation, NotGives):
+        return _should_not_give(lines, expectation, sources)
+    lines = _should_return(lines, failed)
+    if isinstance(expectation, Gives):
+        lines += _should_give(expectation.value, failed.found, sources)
+    elif failed.verdict is LevelVerdict.CALLED_BACK_LATE:
+        lines.append(_raised(failed.message))
+    return lines
 
 
-def _called(call: Call, sources: Sources) -> list[str]:
-    """Write a call, an argument a line if it does not fit into one."""
-    arguments = [literal(value, sources) for value in call.arguments]
-    arguments += [
-        f"{name}={literal(value, sources)}" for name, value in call.keywords.items()
+def _raised(message: str) -> str:
+    return f"raise AssertionError({message!r})"
+
+
+def _claimed(telling: Telling, failed: CaseFailedError) -> list[str]:
+    """Write what a case said of its own things."""
+    claim = failed.claim
+    assert claim is not None
+    if claim.rule is not None:
+        owned = telling.own(claim) if claim.text else None
+        if owned is None:
+            return [_raised(claim.rule)]
+        return [*owned[0], f"assert {owned[1]}, {claim.rule!r}"]
+    owned = telling.own(claim)
+    if owned is None:
+        lines = [f"came = {literal(claim.came, telling.sources)}"]
+    else:
+        lines = [*owned[0], f"came = {owned[1]}"]
+    if failed.expectation is None:
+        return lines
+    assert isinstance(failed.expectation, Gives)
+    value = failed.expectation.value
+    if claim.operator == "==":
+        return lines + _should_give(value, failed.found, telling.sources)
+    bound = literal(value, telling.sources)
+    return [*lines, f"assert came {claim.operator} {bound}, came"]
+
+
+def _misused(error: Exception, failed: CaseFailedError) -> list[str]:
+    """Write what cannot be done with an answer."""
+    if isinstance(error, AttributeError) and str(error.name).isidentifier():
+        return [f"came.{error.name}"]
+    if isinstance(error, KeyError):
+        return [f"came[{literal(error.args[0], {})}]"]
+    if "not callable" in str(error):
+        return ["assert callable(came), came"]
+    return [_raised(failed.message)]
+
+
+def _should_not_give(
+    called: list[str], expectation: NotGives, sources: Sources
+) -> list[str]:
+    value = literal(expectation.value, sources)
+    return [
+        "try:",
+        *indented(["came = " + called[0], *called[1:]]),
+        "except Exception:",
+        "    pass",
+        "else:",
+        f"    assert came != {value}, {expectation.rule!r}",
     ]
-    line = f"{call.name}({', '.join(arguments)})"
-    if len(line) + len("came = ") <= _WIDTH:
-        return [line]
-    inside: list[str] = []
-    for argument, value in zip(arguments, _arguments(call), strict=True):
-        inside += _wrapped(argument, value, sources)
-    return [f"{call.name}(", *_indented(inside), ")"]
-
-
-def _wrapped(argument: str, value: Any, sources: Sources) -> list[str]:
-    """Write an argument, its items on lines of their own if it is long."""
-    is_plain_list = type(value) is list and id(value) not in sources
-    if len(argument) + 5 <= _WIDTH or not is_plain_list:
-        return [argument + ","]
-    prefix = argument[: argument.index("[")]
-    return [f"{prefix}[", *_filled(value, sources), "],"]
-
-
-def _filled(items: list[Any], sources: Sources) -> list[str]:
-    lines: list[str] = []
-    line = ""
-    for item in items:
-        text = literal(item, sources) + ","
-        if line and len(line) + len(text) + 1 > _WIDTH - 8:
-            lines.append(line)
-            line = ""
-        line = f"{line} {text}" if line else text
-    return _indented([*lines, line])
-
-
-def _indented(lines: Sequence[str]) -> list[str]:
-    return [f"    {line}" for line in lines]
 
 
 def _should_return(called: list[str], failed: CaseFailedError) -> list[str]:
@@ -198,7 +169,7 @@ def _should_return(called: list[str], failed: CaseFailedError) -> list[str]:
     # Python would end there, as if nothing had failed.
     return [
         "try:",
-        *_indented(lines),
+        *indented(lines),
         "except SystemExit as error:",
         '    raise AssertionError("it ended the program") from error',
     ]
@@ -206,8 +177,8 @@ def _should_return(called: list[str], failed: CaseFailedError) -> list[str]:
 
 def _should_give(value: Any, found: Difference | None, sources: Sources) -> list[str]:
     text = literal(value, sources)
-    if len(text) + len("expected = ") > _WIDTH and type(value) is list:
-        lines = ["expected = [", *_filled(value, sources), "]"]
+    if len(text) + len("expected = ") > WIDTH and type(value) is list:
+        lines = ["expected = [", *filled(value, sources), "]"]
     else:
         lines = [f"expected = {text}"]
     if found is not None and found.kind is Kind.TYPE:
@@ -232,7 +203,7 @@ def _type_name(value: Any) -> str:
 def _should_raise(called: list[str], expectation: Raises) -> list[str]:
     kind = expectation.kind
     name = kind.__name__ if kind.__module__ == "builtins" else f"given.{kind.__name__}"
-    lines = ["try:", *_indented(["came = " + called[0], *called[1:]])]
+    lines = ["try:", *indented(["came = " + called[0], *called[1:]])]
     lines += [f"except {name} as error:", "    said = str(error)"]
     texts = [wanted for wanted in expectation.naming if isinstance(wanted, str)]
     numbers = list(expectation.numbers)
@@ -255,7 +226,7 @@ def _should_raise(called: list[str], expectation: Raises) -> list[str]:
 
 def _changed_input(call: Call, found: Difference | None, sources: Sources) -> list[str]:
     """Write a call whose arguments are compared with a copy from before."""
-    lines = _written_tuple("arguments", call.arguments, sources)
+    lines = written_tuple("arguments", call.arguments, sources)
     given = "arguments"
     passed = "*arguments"
     if call.keywords:
@@ -277,20 +248,9 @@ def _changed_input(call: Call, found: Difference | None, sources: Sources) -> li
     ]
 
 
-def _written_tuple(name: str, values: tuple[Any, ...], sources: Sources) -> list[str]:
-    texts = [literal(value, sources) for value in values]
-    line = f"{name} = {_bracketed(values, tuple, texts)}"
-    if len(line) <= _WIDTH:
-        return [line]
-    inside: list[str] = []
-    for text, value in zip(texts, values, strict=True):
-        inside += _wrapped(text, value, sources)
-    return [f"{name} = (", *_indented(inside), ")"]
-
-
 def _within(verdict: LevelVerdict, allowed: Allowed, lines: list[str]) -> list[str]:
     """Bound what a program may use, as it was bounded when it failed."""
-    if verdict is LevelVerdict.TOO_SLOW:
+    if verdict in (LevelVerdict.TOO_SLOW, LevelVerdict.DEADLOCKED):
         return [
             "# At the limit of CPU time, or of waiting: show where it is, and end.",
             "faulthandler.register(signal.SIGPROF, chain=True)",
@@ -305,7 +265,7 @@ def _within(verdict: LevelVerdict, allowed: Allowed, lines: list[str]) -> list[s
             "child = os.fork()",
             "if not child:",
             "    with contextlib.suppress(Exception):",
-            *_indented(_indented(lines)),
+            *indented(indented(lines)),
             f"    os._exit({_CALL_RETURNED})",
             "_, status = os.waitpid(child, 0)",
             "code = os.waitstatus_to_exitcode(status)",
@@ -323,7 +283,7 @@ def _within(verdict: LevelVerdict, allowed: Allowed, lines: list[str]) -> list[s
             "    contextlib.redirect_stdout(file),",
             "    contextlib.redirect_stderr(file),",
             "):",
-            *_indented(lines),
+            *indented(lines),
         ]
     return lines
 
@@ -340,18 +300,19 @@ def _imports(lines: list[str], *, needs_given: bool) -> list[str]:
     """Import what the lines use; a text that looks like it costs an import too many."""
     needed = [
         f"import {name}"
-        for name in _MODULES
-        if any(re.search(rf"\b{name}\.\w+\(", line) for line in lines)
+        for name in MODULES
+        if any(re.search(rf"\b{name}\.\w+", line) for line in lines)
     ]
     if needed:
         needed.append("")
     return [*needed, "import given"] if needs_given else needed
 
 
-def _needs_given(calls: Sequence[Call], failed: CaseFailedError) -> bool:
-    expectation = failed.expectation
+def _needs_given(story: Story) -> bool:
+    expectation = story.failed.expectation
     if isinstance(expectation, Raises) and expectation.kind.__module__ == "given":
         return True
+    calls = [event for event in story.events if isinstance(event, Call)]
     values = [value for call in calls for value in _arguments(call)]
     if isinstance(expectation, Gives):
         values.append(expectation.value)
@@ -367,4 +328,4 @@ def _holds_record(value: Any) -> bool:
         return any(map(_holds_record, value))
     if isinstance(value, dict):
         return any(map(_holds_record, (*value, *value.values())))
-    return dataclasses.is_dataclass(value) and type(value) is not Foreign
+    return dataclasses.is_dataclass(value) and not isinstance(value, Foreign | Given)

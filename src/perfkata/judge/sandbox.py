@@ -27,7 +27,6 @@ import socket
 import struct
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
@@ -37,6 +36,7 @@ from types import CodeType
 
 from perfkata.judge import cgroup, seccomp, visible
 from perfkata.judge.errors import SandboxError
+from perfkata.judge.folders import made_folder, remove_folder
 
 __all__ = [
     "Layer",
@@ -60,6 +60,7 @@ _HEADER_BYTES = 4
 # A worker's own needs, on top of what the submission may use.
 _CGROUP_ROOM_BYTES = 64 * 2**20
 _ADDR_NO_RANDOMIZE = 0x0040000
+_SCRATCH_INSIDE = Path("/scratch")
 _PERSONALITY_ASKED = 0xFFFFFFFF
 
 
@@ -159,7 +160,7 @@ class Sandbox:
         self.connection.close()
         os.close(self.output)
         if self.folder is not None:
-            shutil.rmtree(self.folder, ignore_errors=True)
+            remove_folder(self.folder)
 
 
 def start(
@@ -170,6 +171,7 @@ def start(
     is_measured: bool = False,
     cpu: int | None = None,
     wrapper: Wrapper | None = None,
+    scratch: Path | None = None,
 ) -> Sandbox:
     """Start a worker in the given layer, or in the strongest that works here.
 
@@ -183,6 +185,7 @@ def start(
             addresses are then the same as theirs, and it may start no process.
         cpu: The one CPU that it runs on; None leaves that to the system.
         wrapper: A program that runs the interpreter.
+        scratch: A folder of ours that it runs in and may write to.
 
     Raises:
         SandboxError: The layer does not work here; says what the system answered.
@@ -193,7 +196,13 @@ def start(
         if wanted is not None and plan.layer is not wanted:
             continue
         try:
-            asked = replace(plan, is_measured=is_measured, cpu=cpu, wrapper=wrapper)
+            asked = replace(
+                plan,
+                is_measured=is_measured,
+                cpu=cpu,
+                wrapper=wrapper,
+                scratch=scratch,
+            )
             return _start(asked, limits, hash_seed)
         except (OSError, SandboxError) as error:
             answers.append(f"{plan.layer.value}: {error}")
@@ -247,6 +256,7 @@ class _Plan:
     is_measured: bool = False
     cpu: int | None = None
     wrapper: Wrapper | None = None
+    scratch: Path | None = None
 
     @property
     def paths(self) -> tuple[Path, ...]:
@@ -288,7 +298,7 @@ def _start(plan: _Plan, limits: Limits, hash_seed: int) -> Sandbox:
             prefix = _bubblewrap_command(plan, limits, filter_handle)
         else:
             prefix = []
-            folder = _made_folder()
+            folder = made_folder()
         if plan.wrapper is not None:
             handles += plan.wrapper.handles
         job = _job(plan, limits, folder)
@@ -322,7 +332,7 @@ def _start(plan: _Plan, limits: Limits, hash_seed: int) -> Sandbox:
         if group is not None and not _is_joined(group, worker_id):
             group.kill()
             group = None
-        _send(ours, _code_of("wire", "worker"))
+        _send(ours, _code_of("wire", "callbacks", "worker"))
     except BaseException:
         if process is not None:
             process.kill()
@@ -330,7 +340,7 @@ def _start(plan: _Plan, limits: Limits, hash_seed: int) -> Sandbox:
         if group is not None:
             group.kill()
         if folder is not None:
-            shutil.rmtree(folder, ignore_errors=True)
+            remove_folder(folder)
         ours.close()
         os.close(output)
         raise
@@ -366,7 +376,7 @@ def _wrap(
     environment = {**environment, **wrapper.environment}
     if job["folder"] is not None:
         environment["TMPDIR"] = str(job["folder"])
-    _send(ours, _code_of("wire", "worker", "wrapper"))
+    _send(ours, _code_of("wire", "callbacks", "worker", "wrapper"))
     _send(ours, marshal.dumps((job, [*wrapper.command, *command], environment)))
 
 
@@ -411,25 +421,6 @@ def has_fixed_layout(process_id: int | None) -> bool:
     except OSError:
         return False
     return bool(int(text, 16) & _ADDR_NO_RANDOMIZE)
-
-
-def _made_folder() -> Path:
-    """Make a worker's folder, and remove those of judges that were killed."""
-    for folder in Path(tempfile.gettempdir()).glob("perfkata-*-*"):
-        maker = folder.name.split("-")[1]
-        if maker.isdecimal() and not _is_alive(int(maker)):
-            shutil.rmtree(folder, ignore_errors=True)
-    return Path(tempfile.mkdtemp(prefix=f"perfkata-{os.getpid()}-"))
-
-
-def _is_alive(process_id: int) -> bool:
-    try:
-        os.kill(process_id, 0)
-    except (ProcessLookupError, OverflowError):
-        return False
-    except OSError:
-        return True
-    return True
 
 
 def _is_joined(group: cgroup.Cgroup, worker_id: int | None) -> bool:
@@ -500,11 +491,14 @@ def _job(plan: _Plan, limits: Limits, folder: Path | None) -> dict[str, object]:
         not plan.own_user
         if plan.layer is Layer.NAMESPACES
         else all(
-            visible.is_open_to_all(path) for path in (*plan.paths, *_above(folder))
+            visible.is_open_to_all(path)
+            for path in (*plan.paths, *_above(folder), *_above(plan.scratch))
         )
     )
-    if becomes_nobody and folder is not None:
-        os.chown(folder, _NOBODY, _NOBODY)
+    for own in (folder, plan.scratch):
+        if own is not None and is_root:
+            owner = _NOBODY if becomes_nobody else 0
+            os.chown(own, owner, owner)
     kernel = None
     if sys.platform == "linux" and plan.layer is not Layer.NAMESPACES:
         kernel = (code_of("perfkata.judge.kernel"), _kernel_orders(plan, folder))
@@ -519,11 +513,17 @@ def _job(plan: _Plan, limits: Limits, folder: Path | None) -> dict[str, object]:
         },
         "user_id": _NOBODY if becomes_nobody else None,
         "folder": None if folder is None else str(folder),
+        "scratch": None if plan.scratch is None else str(_scratch_inside(plan)),
         "kernel": kernel,
         "dies_with_parent": kernel is not None,
         "is_measured": plan.is_measured,
         "closed_handles": [],
     }
+
+
+def _scratch_inside(plan: _Plan) -> Path | None:
+    """Return where a worker finds its scratch folder."""
+    return _SCRATCH_INSIDE if plan.layer is Layer.NAMESPACES else plan.scratch
 
 
 def _above(folder: Path | None) -> tuple[Path, ...]:
@@ -546,8 +546,9 @@ def _kernel_orders(plan: _Plan, folder: Path | None) -> dict[str, object]:
     rules += [(str(path), kernel.LIST) for path in visible.library_folders()]
     rules += [(f"/dev/{name}", kernel.READ) for name in ("urandom", "zero")]
     rules.append(("/dev/null", kernel.READ | kernel.WRITE))
-    if folder is not None:
-        rules.append((str(folder), kernel.READ | kernel.WRITE))
+    for own in (folder, plan.scratch):
+        if own is not None:
+            rules.append((str(own), kernel.READ | kernel.WRITE))
     if plan.wrapper is not None:
         # It is read before there is a submission, and tells of this process alone.
         rules.append(("/proc/self", kernel.READ))
@@ -643,6 +644,8 @@ def _bubblewrap_command(
         # Who writes there reaches the memory of process 1, which no filter and no group
         # holds, and makes the kernel forget a peak of memory.
         command += ["--remount-ro", "/proc"]
+    if plan.scratch is not None:
+        command += ["--bind", str(plan.scratch), str(_SCRATCH_INSIDE)]
     command += ["--remount-ro", "/", "--chdir", "/tmp"]
     if filter_handle is not None:
         command += ["--seccomp", str(filter_handle)]

@@ -15,7 +15,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -31,13 +31,16 @@ from perfkata.judge.answer import (
 )
 from perfkata.judge.channel import Channel, ClosedError
 from perfkata.judge.clock import process_cpu_s
+from perfkata.judge.conversation import Conversation
 from perfkata.judge.errors import GraderError, JudgeError
+from perfkata.judge.objects import Remote
 from perfkata.judge.output import Output
 from perfkata.judge.profile import Profile, read_profile
 from perfkata.judge.report import LevelVerdict
 from perfkata.judge.sandbox import Layer, Limits, Sandbox, Wrapper
+from perfkata.judge.scratch import Scratch
 from perfkata.judge.stopped import StoppedError
-from perfkata.judge.wire import Bounds, WireError, decode, encode
+from perfkata.judge.wire import Bounds, Handles, WireError, decode, encode
 
 __all__ = ["Fork", "Job", "LoadError", "NotAllowedError", "Session", "Window"]
 
@@ -65,6 +68,7 @@ class Job:
         rules: What the exercise does not allow.
         workloads: The bytes of the question's ``workloads.py``, if it has one.
         traced_s: How long a traced call may take; None if none will be made.
+        has_scratch: Whether it runs in a folder that survives its process.
     """
 
     source: bytes
@@ -75,6 +79,7 @@ class Job:
     rules: tuple[str, ...] = ()
     workloads: bytes | None = None
     traced_s: float | None = None
+    has_scratch: bool = False
 
 
 class LoadError(Exception):
@@ -162,6 +167,16 @@ class Fork:
             for _ in steps:
                 yield session.receive_answer(channel)
             session.read_output()
+
+    def converse(
+        self, ask: Callable[[Remote, str, tuple[Any, ...], dict[str, Any]], Any]
+    ) -> Conversation:
+        """Speak with it from now on in calls that go both ways.
+
+        Args:
+            ask: Makes a call of an object of the submission.
+        """
+        return Conversation(self._channel, self._session, ask)
 
     def window(self, packed: bytes, num_calls: int, cpu_limit_s: float) -> Window:
         """Make calls in a timed window, in a session that is measured.
@@ -276,7 +291,9 @@ class Session:
         self.load_seconds = 0.0
         self.public_names: tuple[str, ...] = ()
         self.signatures: dict[str, Any] = {}
-        self._hash_seed = random.Random(seed).randrange(2**32)
+        self.scratch = Scratch() if job.has_scratch and not is_measured else None
+        self._hash_seeds = random.Random(seed)
+        self._hash_seed = self._hash_seeds.randrange(2**32)
         self._layer = layer
         self._is_measured = is_measured
         self._cpu = cpu
@@ -295,6 +312,8 @@ class Session:
         frames: TracebackType | None,
     ) -> None:
         self.close()
+        if self.scratch is not None:
+            self.scratch.close()
 
     def change_limits(self, limits: Limits) -> None:
         """Set the limits of what comes next; some need a new worker."""
@@ -338,7 +357,17 @@ class Session:
             self.read_output,
             self._sandbox.read_cpu_s,
             max_frame_bytes,
+            self.check_scratch,
         )
+
+    def check_scratch(self) -> None:
+        """Check that not too much lies in the scratch folder.
+
+        Raises:
+            StoppedError: It does.
+        """
+        if self.scratch is not None:
+            self.scratch.check_size()
 
     def read_all_cpu_s(self) -> float | None:
         """Return the CPU time of all processes of the sandbox, if it is counted."""
@@ -389,6 +418,7 @@ class Session:
             is_measured=self._is_measured,
             cpu=self._cpu,
             wrapper=self._wrapper,
+            scratch=None if self.scratch is None else self.scratch.path,
         )
         self._layer = self._sandbox.layer
         self.num_starts += 1
@@ -592,13 +622,18 @@ class Session:
         """
         return self.decoded(channel.receive())
 
-    def decoded(self, payload: bytes) -> Answer:
+    def decoded(self, payload: bytes, handles: Handles | None = None) -> Answer:
         """Decode an answer within the bounds.
 
         Raises:
             WireError: It is none.
         """
-        return decode_answer(payload, self.bounds, self.job.records)
+        return decode_answer(payload, self.bounds, self.job.records, handles)
+
+    def restart(self) -> None:
+        """End the worker; the next has other hashes of texts, and the same files."""
+        self.close()
+        self._hash_seed = self._hash_seeds.randrange(2**32)
 
     def close(self) -> None:
         """End the worker and all that it started; a later case starts a new one."""

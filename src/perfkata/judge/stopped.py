@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from perfkata.judge.report import LevelVerdict
 
-__all__ = ["StoppedError"]
+__all__ = ["StoppedError", "WaitedError"]
 
 
 class StoppedError(Exception):
@@ -19,3 +19,7 @@ class StoppedError(Exception):
         super().__init__(message)
         self.verdict = verdict
         self.message = message
+
+
+class WaitedError(StoppedError):
+    """It was waited for, and did nothing."""

@@ -7,7 +7,8 @@ decoder never builds more than its `Bounds` allow, whatever the bytes claim.
 What crosses, by exact type: None, bool, int, float, str (lone surrogates too), bytes,
 list, tuple, set, frozenset, dict, and the dataclasses of a question's ``given.py``
 (*records*, by name and field). Anything else crosses as a `Foreign`: its type's name,
-equal to nothing.
+equal to nothing; or, in a conversation, as a number that its own side keeps the list of
+(see `Handles`).
 
 A value is a tag byte and what belongs to it, integers little-endian; a *frame* is a
 value's bytes behind their length in four bytes. Lists of only int64 or only float are
@@ -20,23 +21,28 @@ import struct
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, Final, Protocol
 
 __all__ = [
     "HEADER",
+    "NUMBER",
     "WORKLOADS_PREFIX",
     "Bounds",
     "Foreign",
+    "Handles",
+    "Owner",
     "WireError",
     "decode",
     "encode",
     "frame",
+    "name_and_text",
     "name_of_type",
 ]
 
 HEADER = struct.Struct("<I")
 # A call whose name begins so is of a question's workloads.py, not of the submission.
 WORKLOADS_PREFIX = "workloads."
+NUMBER = struct.Struct("<Q")
 _INT64 = struct.Struct("<q")
 _FLOAT = struct.Struct("<d")
 _INT64_RANGE = range(-(2**63), 2**63)
@@ -80,6 +86,33 @@ class Foreign:
         return self.text
 
 
+class Owner:
+    """Whose an object is that crosses as a number."""
+
+    JUDGE: Final = b"h"
+    SUBMISSION: Final = b"o"
+
+
+class Handles(Protocol):
+    """One side's list of what crosses as a number."""
+
+    def number_of(self, value: object) -> tuple[bytes, int, Any] | None:
+        """Return whose a value is, its number, and what the other side must know.
+
+        None if it crosses as a `Foreign`. A description is a plain value.
+
+        Raises:
+            WireError: It cannot cross.
+        """
+
+    def object_of(self, owner: bytes, number: int, described: Any) -> Any:
+        """Return what a number stands for on this side.
+
+        Raises:
+            WireError: It stands for nothing.
+        """
+
+
 def name_of_type(kind: type) -> str:
     """Name a type as a person would, with its plain base where that explains it."""
     name = str(getattr(kind, "__name__", "?"))
@@ -102,20 +135,22 @@ def encode(
     records: Any = (),
     *,
     is_all_plain: bool = False,
+    handles: Handles | None = None,
 ) -> bytes:
-    """Encode a value; what is not plain becomes a `Foreign`.
+    """Encode a value; what is not plain crosses by its handle, or as a `Foreign`.
 
     Args:
         value: Any object.
         bounds: The bounds that the other side decodes with.
         records: The dataclasses that may cross by field.
         is_all_plain: Refuse what is not plain; a `Foreign` that came may go back.
+        handles: Knows what crosses as a number.
 
     Raises:
         WireError: The value is nested too deep or has too many items, an integer is
             too long, or something in it is refused.
     """
-    encoder = _Encoder(bounds, tuple(records), is_all_plain)
+    encoder = _Encoder(bounds, tuple(records), is_all_plain, handles)
     encoder.value(value, bounds.max_depth)
     return b"".join(encoder.parts)
 
@@ -123,12 +158,25 @@ def encode(
 class _Encoder:
     """Appends the bytes of values to `parts`."""
 
-    __slots__ = ("bounds", "is_all_plain", "items_left", "parts", "records", "write")
+    __slots__ = (
+        "bounds",
+        "handles",
+        "is_all_plain",
+        "items_left",
+        "parts",
+        "records",
+        "write",
+    )
 
     def __init__(
-        self, bounds: Bounds, records: tuple[type, ...], is_all_plain: bool
+        self,
+        bounds: Bounds,
+        records: tuple[type, ...],
+        is_all_plain: bool,
+        handles: Handles | None,
     ) -> None:
         self.bounds = bounds
+        self.handles = handles
         self.is_all_plain = is_all_plain
         self.items_left = bounds.max_items
         self.parts: list[bytes] = []
@@ -167,8 +215,20 @@ class _Encoder:
             self.items(b"Z", value, depth)
         elif any(kind is record for record in self.records):
             self.record(value, kind, depth)
+        elif self.handles is not None:
+            self.handle(value, kind, self.handles, depth)
         else:
             self.foreign(value, kind)
+
+    def handle(self, value: object, kind: type, handles: Handles, depth: int) -> None:
+        known = handles.number_of(value)
+        if known is None:
+            self.foreign(value, kind)
+            return
+        owner, number, described = known
+        self.count(1)
+        self.write(owner + NUMBER.pack(number))
+        self.value(described, depth)
 
     def integer(self, value: int) -> None:
         if value in _INT64_RANGE:
@@ -236,20 +296,26 @@ class _Encoder:
         elif self.is_all_plain:
             raise WireError(f"a value of type {name_of_type(kind)}")
         else:
-            name = name_of_type(kind)
-            try:
-                text = repr(value)
-            except Exception:
-                text = "(its repr raises)"
+            name, text = name_and_text(value, kind)
         self.write(b"x")
-        self.text(name[:_MAX_NAME_CHARACTERS])
-        self.text(text[:_MAX_TEXT_CHARACTERS])
+        self.text(name)
+        self.text(text)
+
+
+def name_and_text(value: object, kind: type) -> tuple[str, str]:
+    """Return the name of an object's type and the start of its repr."""
+    try:
+        text = repr(value)
+    except Exception:
+        text = "(its repr raises)"
+    return name_of_type(kind)[:_MAX_NAME_CHARACTERS], text[:_MAX_TEXT_CHARACTERS]
 
 
 def decode(
     data: bytes,
     bounds: Bounds = Bounds(),
     records: Mapping[str, type] | None = None,
+    handles: Handles | None = None,
 ) -> Any:
     """Decode one value that fills the bytes exactly.
 
@@ -260,7 +326,7 @@ def decode(
     """
     if len(data) > bounds.max_bytes:
         raise WireError(f"a frame of {len(data)} bytes; at most {bounds.max_bytes}")
-    decoder = _Decoder(data, bounds, records or {})
+    decoder = _Decoder(data, bounds, records or {}, handles)
     value = decoder.value(bounds.max_depth)
     if decoder.position != len(data):
         raise WireError(f"{len(data) - decoder.position} bytes after the value")
@@ -270,12 +336,17 @@ def decode(
 class _Decoder:
     """Reads values off bytes; `position` is the next unread one."""
 
-    __slots__ = ("bounds", "data", "items_left", "position", "records")
+    __slots__ = ("bounds", "data", "handles", "items_left", "position", "records")
 
     def __init__(
-        self, data: bytes, bounds: Bounds, records: Mapping[str, type]
+        self,
+        data: bytes,
+        bounds: Bounds,
+        records: Mapping[str, type],
+        handles: Handles | None,
     ) -> None:
         self.data = data
+        self.handles = handles
         self.bounds = bounds
         self.records = records
         self.position = 0
@@ -371,6 +442,19 @@ class _Decoder:
             raise WireError("a name that is no text")
         return self.text()
 
+    def handle(self, owner: bytes, depth: int) -> Any:
+        if self.handles is None:
+            raise WireError("an object where only values cross")
+        (number,) = NUMBER.unpack(self.take(NUMBER.size))
+        self.items_left -= 1
+        if self.items_left < 0:
+            raise WireError(f"more than {self.bounds.max_items} items")
+        # The description of an object may hold no other.
+        handles, self.handles = self.handles, None
+        described = self.value(depth)
+        self.handles = handles
+        return handles.object_of(owner, number, described)
+
     def foreign(self) -> Foreign:
         name, text = self.plain_text(), self.plain_text()
         return Foreign(name[:_MAX_NAME_CHARACTERS], text[:_MAX_TEXT_CHARACTERS])
@@ -408,4 +492,6 @@ _READERS: dict[int, Callable[[_Decoder, int], Any]] = {
     ord("D"): lambda decoder, depth: decoder.numbers("d"),
     ord("r"): _Decoder.record,
     ord("x"): lambda decoder, depth: decoder.foreign(),
+    ord("h"): lambda decoder, depth: decoder.handle(Owner.JUDGE, depth),
+    ord("o"): lambda decoder, depth: decoder.handle(Owner.SUBMISSION, depth),
 }

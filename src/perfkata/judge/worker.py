@@ -1,9 +1,9 @@
 """The worker: the one process in which a submission runs, and the forks of it.
 
-This file is sent to the sandbox as code and uses the standard library and `wire`
-alone. Everything in it shares a process with the submission, so nothing that it says
-is believed: the judge takes from it answers, which it checks, and texts, which it
-shows.
+This file is sent to the sandbox as code and uses the standard library, `wire` and
+`callbacks` alone. Everything in it shares a process with the submission, so nothing
+that it says is believed: the judge takes from it answers, which it checks, and texts,
+which it shows.
 
 The worker locks itself in, loads the submission once and becomes a *zygote*: for every
 case it forks, and the *fork* answers calls on a socket of its own until that closes.
@@ -15,6 +15,8 @@ Orders come as ``marshal`` or `wire` bytes, answers go as `wire` frames:
                 b"r" exception    b"j" (exception, inputs)
     exception   (type name, names of known bases, text, traceback)
     a trace     what `tracing` counted, or None
+
+Behind an order ``c`` a fork speaks as `callbacks` says, until it ends.
 
 Inputs are the arguments after the call, sent back where the judge asked that they be
 kept and the call changed them.
@@ -30,13 +32,16 @@ import os
 import resource
 import signal
 import sys
+from collections.abc import Callable
 from types import CodeType, ModuleType, TracebackType
 from typing import Any, NoReturn
 
+from perfkata.judge.callbacks import Conversations
 from perfkata.judge.wire import (
     HEADER,
     WORKLOADS_PREFIX,
     Bounds,
+    Handles,
     WireError,
     decode,
     encode,
@@ -47,6 +52,8 @@ __all__ = ["lock_in", "main", "receive"]
 
 _CODE_IS_ASYNC = 0x80 | 0x200  # CO_COROUTINE, CO_ASYNC_GENERATOR
 _GIVEN_FILE = "given.py"
+_OUR_FILE = "<perfkata>"
+_MAX_TRACEBACK_FRAMES = 20
 _INPUT_VERSION = 2  # later versions write equal values in more than one way
 _MAX_TEXT_CHARACTERS = 2_000
 _MAX_TRACEBACK_CHARACTERS = 8_000
@@ -83,6 +90,7 @@ class _Zygote:
         self.dies_with_parent = False
         self.tracing: ModuleType | None = None
         self.traced_s = 0.0
+        self.handles: Handles | None = None
 
     def load(self, job: dict[str, Any]) -> None:
         """Lock the process in, load the submission and report how that went."""
@@ -169,11 +177,15 @@ class _Zygote:
         """Answer orders on a socket until it closes, then end the process.
 
         ``m`` and ``w`` with a list of calls make them; behind an ``s`` they are only
-        read, and made when a ``g`` comes; behind a ``t`` one is made and traced.
+        read, and made when a ``g`` comes; behind a ``t`` one is made and traced. A
+        ``c`` begins conversations.
         """
         _send(connection, b"")
         staged: _Calls = ([], False)
         while (order := receive(connection)) is not None:
+            if order[:1] == b"c":
+                self._converse(connection)
+                break
             if order[:1] == b"s":
                 staged = self._calls_of(order[1:])
                 del order
@@ -190,11 +202,31 @@ class _Zygote:
             calls.reverse()
             while calls:
                 # Nothing here holds on to what a call was given when its answer goes.
-                reply = self._answer(*calls.pop(), keeps_inputs)
+                reply = self._answer_by_name(*calls.pop(), keeps_inputs)
                 _flush()
                 _send(connection, reply)
         _flush()
         os._exit(0)
+
+    def _converse(self, connection: _socket.socket) -> None:
+        """Answer calls, and use what the judge hands over, until it is silent."""
+
+        def answer(*asked: Any) -> tuple[bytes, BaseException | None]:
+            answered = self._answer(*asked)
+            _flush()
+            return answered
+
+        conversations = Conversations(
+            connection,
+            receive,
+            self.bounds,
+            self.records,
+            self._function,
+            answer,
+            sys.modules.get("given"),
+        )
+        self.handles = conversations.things
+        conversations.serve()
 
     def _calls_of(self, order: bytes) -> _Calls:
         if order[:1] == b"m":
@@ -203,28 +235,41 @@ class _Zygote:
             calls = decode(order[1:], self.bounds, self.records)
         return calls
 
-    def _answer(
+    def _answer_by_name(
         self,
         name: str,
         arguments: tuple[Any, ...],
         keywords: dict[str, Any],
         keeps_inputs: bool,
     ) -> bytes:
+        reply, _ = self._answer(
+            lambda: self._function(name), arguments, keywords, keeps_inputs
+        )
+        return reply
+
+    def _answer(
+        self,
+        find: Callable[[], Any],
+        arguments: tuple[Any, ...],
+        keywords: dict[str, Any],
+        keeps_inputs: bool,
+    ) -> tuple[bytes, BaseException | None]:
+        """Call what is found; describe what came of it, and return what it raised."""
         inputs = (arguments, keywords)
         before = self._packed(inputs) if keeps_inputs else None
         try:
-            value = self._function(name)(*arguments, **keywords)
+            value = find()(*arguments, **keywords)
             if before is not None and self._packed(inputs) != before:
                 reply = b"i" + self._encoded((value, inputs))
             else:
                 reply = b"v" + self._encoded(value)
         except WireError as error:
-            return b"u" + encode(str(error))
+            return b"u" + encode(str(error)), None
         except BaseException as error:
-            return self._answer_of(error, inputs, before)
+            return self._answer_of(error, inputs, before), error
         if len(reply) > self.bounds.max_bytes:
-            return b"u" + encode(f"an answer of {len(reply):,} bytes")
-        return reply
+            reply = b"u" + encode(f"an answer of {len(reply):,} bytes")
+        return reply, None
 
     def _traced(
         self, name: str, arguments: tuple[Any, ...], keywords: dict[str, Any]
@@ -267,7 +312,8 @@ class _Zygote:
         return b"r" + encode(described)
 
     def _encoded(self, value: object) -> bytes:
-        return encode(value, self.bounds, self.records.values())
+        kinds = self.records.values()
+        return encode(value, self.bounds, kinds, handles=self.handles)
 
     def _packed(self, inputs: tuple[tuple[Any, ...], dict[str, Any]]) -> bytes:
         """Return bytes that are equal for equal inputs of equal types."""
@@ -307,16 +353,20 @@ class _Zygote:
         lines = self.source.splitlines(keepends=True)
         name = self.file_name
         linecache.cache[name] = (len(self.source), None, lines, name)
-        parts = traceback.format_exception(
-            type(error), error, self._own_frames(error.__traceback__), limit=-20
+        told = traceback.TracebackException(
+            type(error), error, error.__traceback__, limit=-_MAX_TRACEBACK_FRAMES
         )
-        return "".join(parts).rstrip("\n")
+        self._leave_out_frames(told)
+        return "".join(told.format()).rstrip("\n")
 
-    def _own_frames(self, frames: TracebackType | None) -> TracebackType | None:
-        files = (self.file_name, _GIVEN_FILE)
-        while frames is not None and frames.tb_frame.f_code.co_filename not in files:
-            frames = frames.tb_next
-        return frames
+    def _leave_out_frames(self, told: Any) -> None:
+        """Leave out the frames of the judge, also of exceptions behind this one."""
+        seen = set()
+        while told is not None and id(told) not in seen:
+            seen.add(id(told))
+            kept = [frame for frame in told.stack if frame.filename != _OUR_FILE]
+            told.stack[:] = kept
+            told = told.__cause__ or told.__context__
 
 
 def _forget_locals(frames: TracebackType | None) -> None:
@@ -393,6 +443,8 @@ def lock_in(job: dict[str, Any]) -> None:
     if job["folder"] is not None:
         os.chdir(job["folder"])
         os.environ["TMPDIR"] = job["folder"]
+    if job["scratch"] is not None:
+        os.chdir(job["scratch"])
     if job["kernel"] is not None:
         code, orders = job["kernel"]
         _module_of("kernel", code).apply(orders)

@@ -70,6 +70,39 @@ def test_what_measures_run_is_checked_once_and_with_every_rung(double: Copied) -
     assert rightly == [f"{rungs}/{path.name}" for path in double.question.rungs()]
 
 
+def test_a_name_that_a_grader_cannot_call_is_found(plain: Copied) -> None:
+    """What `solution` does itself is no name of an answer."""
+    starter = (plain.folder / "starter.py").read_text(encoding="utf-8")
+    more = '\n\ndef restart(numbers):\n    """Begin again."""\n'
+    plain.write("starter.py", starter + more)
+    found = told(small(plain))
+    assert "'solution.restart' has a meaning of its own in a grader" in found
+
+
+def test_what_is_counted_is_held_to_the_bars(double: Copied) -> None:
+    """Rungs and slow answers are counted, and no clock is asked."""
+    counted = 'growth = "linear"\ncounts = "calls"'
+    double.change("question.toml", 'growth = "linear"', counted)
+    text = (double.folder / GRADER).read_text(encoding="utf-8")
+    count = """
+@counted("cost_per_number")
+def calls(solution: Solution, size: int, source: random.Random) -> int:
+    \"\"\"How often a number is asked for.\"\"\"
+    assert solution.double([size]) == [2 * size]
+    return {amount}
+"""
+    text = text.partition("@measure")[0].replace(
+        "from perfkata.judge.grading import (",
+        "from perfkata.judge.grading import (\n    counted,",
+    )
+    double.write(GRADER, text + count.format(amount="size"))
+    found = [str(each) for each in check_question(double.question, seeds=1)]
+    assert any("the first rung misses no bar" in each for each in found)
+    assert not any("draws inputs from its seed" in each for each in found)
+    double.write(GRADER, text + count.format(amount="-1"))
+    assert "the measure cost_per_number counts -1" in told(double)
+
+
 def test_a_finding_is_one_line_with_its_advice() -> None:
     """Where, what, and what to do."""
     finding = Finding(False, "it is not there", "01_double/starter.py", "Write it.")
@@ -109,6 +142,13 @@ def test_a_broken_file_is_a_finding(
     small(plain).write(name, text)
     found = told(plain)
     assert what in found, found
+
+
+@pytest.mark.parametrize("text", ["def (", f"{HEAD}assert f() is None"])
+def test_a_grader_that_does_not_load_is_named_once(plain: Copied, text: str) -> None:
+    """What the judge says of a file begins with the file, as a finding does anyway."""
+    small(plain).write(GRADER, text)
+    assert told(plain).count(GRADER) == 1
 
 
 @pytest.mark.parametrize(

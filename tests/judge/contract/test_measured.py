@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from perfkata.judge.contract import Finding
-from perfkata.judge.contract.measured import check_measure, check_steps
+from perfkata.judge.contract.measured import check_measure, check_rung_of
 from perfkata.judge.errors import GraderError
 from tests.judge.contract.conftest import Copied, bad, only_bad
 
@@ -51,7 +51,7 @@ def steps_findings(copied: Copied, name: str) -> list[Finding]:
     """What is found of an answer that is to be measured."""
     subject = copied.subject()
     (measure,) = subject.question.measures
-    return list(check_steps(subject, copied.folder / name, measure.name))
+    return list(check_rung_of(subject, copied.folder / name, measure))
 
 
 def test_a_sound_measure_has_one_good_finding(measured: Copied) -> None:

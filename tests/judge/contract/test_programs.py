@@ -35,6 +35,25 @@ def test_what_is_handed_out_lies_beside_it(span: Copied) -> None:
     assert run_reproduction(span.question, b"", program).is_good
 
 
+def test_a_program_may_end_in_another_folder(double: Copied) -> None:
+    """A reproduction with files goes to a folder that is gone at its end."""
+    program = "import os, tempfile\nfolder = tempfile.TemporaryDirectory()\n"
+    program += "os.chdir(folder.name)\nopen('a', 'w').close()\n"
+    assert run_reproduction(double.question, ANSWER, program).is_good
+    ended = run_reproduction(double.question, ANSWER, program + "assert 1 == 2\n")
+    assert not ended.is_good
+
+
+def test_of_perfkata_the_machines_are_there_and_nothing_else(double: Copied) -> None:
+    """A reproduction may make a machine; a grader's language is out of its sight."""
+    machine = "from perfkata.machines.network import Cluster\nCluster.from_lists([[1]])"
+    assert run_reproduction(double.question, ANSWER, machine).is_good
+    block: list[list[object]] = [[1, machine]]
+    assert run_statement(double.question, ANSWER, block) == ""
+    ended = run_reproduction(double.question, ANSWER, "import perfkata.judge.grading")
+    assert "ModuleNotFoundError" in ended.reason
+
+
 @pytest.mark.parametrize(
     ("program", "exit_code", "reason"),
     [
@@ -98,7 +117,9 @@ def test_the_environment_is_the_programs_own(
     """Variables of the caller change nothing, and hashes are the same each time."""
     monkeypatch.setenv("PYTHONPATH", "/nowhere")
     monkeypatch.setenv("PYTEST_ADDOPTS", "--no-such-option")
-    program = "import os\nassert os.environ.get('PYTHONPATH') is None\nassert hash('a')"
+    program = (
+        "import os\nassert os.environ['PYTHONPATH'] != '/nowhere'\nassert hash('a')"
+    )
     assert run_reproduction(double.question, ANSWER, program).is_good
     assert run_examples(double.question, ANSWER).is_good
 

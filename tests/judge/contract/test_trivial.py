@@ -118,17 +118,105 @@ def test_rules_of_the_exercise_do_not_hold_here(double: Copied) -> None:
     assert bad(trivial_findings(double)) == []
 
 
-def test_classes_are_not_tried_in_silence(double: Copied) -> None:
-    """A class in the interface is told as something that nothing was made of."""
-    seen = seen_of_model(double)
-    text = (double.folder / "starter.py").read_text(encoding="utf-8")
-    double.write("starter.py", f'{text}\n\nclass Doubler:\n    """Doubles."""\n')
-    double.write("interviewer/rungs/3_map.py", "class Doubler: ...\ndouble = [].copy\n")
-    findings = check_trivial_answers(double.subject(), seen)
-    assert "class Doubler" in next(iter(findings)).what
-    double.write("starter.py", 'class Doubler:\n    """Doubles."""\n')
-    (alone,) = check_trivial_answers(double.subject(), seen)
-    assert "class Doubler" in alone.what and not alone.is_good
+MEMOIZE = '''
+def memoize(max_size):
+    """Return a decorator."""
+    def decorate(function):
+        cache = {}
+        def cached(number):
+            """Look first."""
+            if number not in cache:
+                cache[number] = function(number)
+            return cache[number]
+        cached.size = lambda: len(cache)
+        return cached
+    return decorate
+'''
+COUNTER = '''
+class Counter:
+    """Counts."""
+    def __init__(self, start):
+        self.number = start
+    def add(self, amount):
+        self.number += amount
+        return self.number
+'''
+
+
+def with_answer(plain: Copied, answer: str, level_1: str, level_2: str) -> Copied:
+    """The question with another answer, and a case of each level."""
+    plain.write("starter.py", answer)
+    for rung in ("1_copy_first", "2_comprehension", "3_map"):
+        plain.write(f"interviewer/rungs/{rung}.py", answer)
+    head = (plain.folder / GRADER).read_text(encoding="utf-8").partition("@level")[0]
+    case = '@level({0})\ndef case_{0}(solution: Solution) -> None:\n    """A case."""\n'
+    body = "".join(
+        case.format(number) + "".join(f"    {line}\n" for line in lines.split("\n"))
+        for number, lines in ((1, level_1), (2, level_2))
+    )
+    plain.write(GRADER, head + body)
+    return plain
+
+
+def test_what_a_decorator_makes_is_changed_too(plain: Copied) -> None:
+    """Answers of a function that the answer made are made trivial, and its methods'."""
+    copied = with_answer(
+        plain,
+        MEMOIZE,
+        "calls = []\ncached = solution.memoize(2)(lambda number: number + 7)\n"
+        "assert cached(3) == 10\nassert cached(4) == 11",
+        "cached = solution.memoize(2)(lambda number: number + 7)\n"
+        "assert cached.size() == 0",
+    )
+    found = trivial_findings(copied)
+    assert bad(found) == []
+    assert [finding.what for finding in found] == [
+        "answers made zeros: fails level 1, changes no answer of level 2",
+        "answers made ones: fails level 1, 2",
+        "answers made empty: fails level 1, 2",
+        "answers truncated: changes no answer of level 1, 2",
+        "answers reversed: changes no answer of level 1, 2",
+        "the answer to another input: fails level 1, changes no answer of level 2",
+        "a copy of max_size: fails level 1, 2",
+    ]
+
+
+def test_a_decorated_function_that_nothing_is_asked_of_is_found(
+    plain: Copied,
+) -> None:
+    """A level that calls what was made, and compares nothing, takes anything."""
+    copied = with_answer(
+        plain,
+        MEMOIZE,
+        "solution.memoize(2)(lambda number: number + 7)(3)",
+        "cached = solution.memoize(2)(lambda number: number)\nassert cached(5) == 5",
+    )
+    found = bad(trivial_findings(copied))
+    assert {finding.what.partition(",")[0] for finding in found} >= {
+        "answers made zeros: level 1 passes",
+        "answers made ones: level 1 passes",
+    }
+
+
+def test_methods_of_a_class_are_changed_too(plain: Copied) -> None:
+    """What an object of the answer's own class gives is made trivial."""
+    copied = with_answer(
+        plain,
+        COUNTER,
+        "counter = solution.Counter(3)\nassert counter.add(2) == 5\n"
+        "assert counter.add(2) == 7",
+        "counter = solution.Counter(0)\nassert counter.add(0) == 0",
+    )
+    found = trivial_findings(copied)
+    assert bad(found) == []
+    assert [finding.what for finding in found] == [
+        "answers made zeros: fails level 1, changes no answer of level 2",
+        "answers made ones: fails level 1, 2",
+        "answers made empty: fails level 1, changes no answer of level 2",
+        "answers truncated: changes no answer of level 1, 2",
+        "answers reversed: changes no answer of level 1, 2",
+        "the answer to another input: fails level 1, changes no answer of level 2",
+    ]
 
 
 def test_a_model_answer_that_does_not_load_is_found(double: Copied) -> None:

@@ -100,16 +100,22 @@ def command(
 
 
 def _chosen_measures(question: Question, names: tuple[str, ...]) -> list[Measure]:
-    known = [measure.name for measure in question.measures]
+    timed = [measure for measure in question.measures if measure.counts is None]
+    known = [measure.name for measure in timed]
     if not known:
-        raise RefusedError(f"question {question.number} measures nothing.")
+        what = (
+            "counts what it measures already"
+            if question.measures
+            else "measures nothing"
+        )
+        raise RefusedError(f"question {question.number} {what}.")
     for name in names:
         if name not in known:
             raise RefusedError(
                 f"question {question.number} has no measure '{name}'; "
                 f"it has {', '.join(known)}."
             )
-    return [each for each in question.measures if not names or each.name in names]
+    return [each for each in timed if not names or each.name in names]
 
 
 def _chosen_size(measure: Measure, size: int | None) -> int:

@@ -14,7 +14,7 @@ from pathlib import Path
 from perfkata.judge.contract import markdown
 from perfkata.judge.contract.declaration import Declaration, DeclarationError
 from perfkata.judge.contract.finding import Finding
-from perfkata.judge.contract.measured import check_steps
+from perfkata.judge.contract.measured import check_slow_answer
 from perfkata.judge.contract.programs import (
     NO_TEST_RAN,
     TESTS_FAILED,
@@ -38,6 +38,7 @@ __all__ = [
 ]
 
 _UNFINISHED = "NotImplementedError"
+_WAITED_FOR = (LevelVerdict.TOO_SLOW, LevelVerdict.DEADLOCKED)
 _PYTHON = ("python", "py", "pycon", "doctest")
 # A reproduction that passes beside a right answer has all the time that it needs.
 _AMPLE_LIMITS = Limits(memory_bytes=2 * Limits().memory_bytes)
@@ -135,7 +136,7 @@ def check_wrong_answer(subject: Subject, path: Path, seen: Seen) -> Iterator[Fin
         right = Finding(True, what, subject.where(path))
         yield _first_wrong(subject, path, Plan(levels=subject.levels)) or right
     if declared.measure is not None:
-        yield from check_steps(subject, path, declared.measure)
+        yield from check_slow_answer(subject, path, declared)
 
 
 def _check_declared(
@@ -165,8 +166,8 @@ def _plan(subject: Subject, declared: Declaration, seen: Seen) -> Plan:
     if number is None:
         return Plan(levels=subject.levels)
     cases = subject.grader.cases_of(number)
-    is_hang = declared.verdict is LevelVerdict.TOO_SLOW
-    is_drawn = any(case.draw for case in cases) and not is_hang
+    is_hang = declared.verdict in _WAITED_FOR
+    is_drawn = any(case.draw or case.live for case in cases) and not is_hang
     # The rungs were asked them; each would cost every answer a second and more.
     heavy = set() if subject.is_thorough else seen.heavy
     return Plan(
@@ -194,7 +195,7 @@ def _check_reproduction(
     where = subject.where(path)
     assert failed.failure is not None and failed.failure.reproduction is not None
     program = failed.failure.reproduction
-    is_timed = failed.verdict is LevelVerdict.TOO_SLOW
+    is_timed = failed.verdict in _WAITED_FOR
     (level,) = (
         each for each in subject.question.levels if each.number == failed.number
     )
@@ -202,7 +203,7 @@ def _check_reproduction(
     ended = run_reproduction(
         subject.question, path.read_bytes(), program, limits, is_timed=is_timed
     )
-    if ended.is_good:
+    if ended.is_good and not failed.failure.is_by_order:
         yield Finding(
             False,
             f"the reproduction of level {failed.number} does not fail beside it",
@@ -223,9 +224,13 @@ def _check_reproduction(
                 f"A failure that is not the answer's is none:\n{program}",
             )
             return
-    yield Finding(
-        True, f"its reproduction of level {failed.number} fails, and only it", where
-    )
+    if ended.is_good:
+        what = (
+            f"what it failed of at level {failed.number} hangs on the order of threads"
+        )
+    else:
+        what = f"its reproduction of level {failed.number} fails, and only it"
+    yield Finding(True, what, where)
 
 
 def _beside_model(subject: Subject, model: Path, program: str) -> str:

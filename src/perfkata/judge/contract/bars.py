@@ -17,17 +17,19 @@ from perfkata.judge.contract.finding import Finding
 from perfkata.judge.contract.subject import Subject
 from perfkata.judge.measures import SUBMISSION, MeasureRun
 from perfkata.judge.measuring import rung_sides
-from perfkata.judge.report import MeasureReport
+from perfkata.judge.report import MeasureReport, MeasureVerdict
 from perfkata.judge.rounds import Side
 from perfkata.judge.submission import Submission
 from perfkata.judge.taking import Taking
 from perfkata.judge.turns import WAITING, turn
 
-__all__ = ["check_bars"]
+__all__ = ["check_bars", "check_rung", "check_slow"]
 
 # A model answer that is nearer to its bar will miss it on another machine.
 _MARGIN = 1.05
 _MAX_MEASURE_S = 20.0
+_ADVICE = "Measure again on a quiet machine; then change the bar or the rung."
+_COUNTED_ADVICE = "Change the bar or the rung."
 
 
 def check_bars(
@@ -52,14 +54,16 @@ def check_bars(
 
     with turn(lambda: on_progress(WAITING)):
         for measure in question.measures:
+            if measure.counts is not None:
+                continue  # no clock decides it, so it is checked with all the rest
             for path in question.rungs():
                 report = measured(path, measure)
-                yield from _check_rung(subject, path, measure, report)
+                yield from check_rung(subject, path, measure, report)
             for path in question.wrong_answers():
                 declared = subject.declared(path)
                 if declared.measure == measure.name and declared.cause is not None:
                     report = measured(path, measure)
-                    yield _check_slow(subject, path, report, declared.cause)
+                    yield check_slow(subject, path, report, declared.cause)
 
 
 def _report(subject: Subject, path: Path, measure: Measure) -> MeasureReport:
@@ -75,7 +79,7 @@ def _report(subject: Subject, path: Path, measure: Measure) -> MeasureReport:
     ).run()
 
 
-def _check_rung(
+def check_rung(
     subject: Subject, path: Path, measure: Measure, report: MeasureReport
 ) -> Iterator[Finding]:
     """Check that a rung clears its own bar and those below.
@@ -90,27 +94,31 @@ def _check_rung(
     bars = [standing for standing in report.standings if standing.at_most is not None]
     for bar in bars:
         assert bar.at_most is not None
+        around = f" ({bar.low:.2f} to {bar.high:.2f})" if bar.num_pairs else ""
         ratio = (
-            f"{bar.ratio:.2f} ({bar.low:.2f} to {bar.high:.2f}) times {bar.rung},"
-            f" whose bar is {bar.at_most:g}"
+            f"{bar.ratio:.2f}{around} times {bar.rung}, whose bar is {bar.at_most:g}"
         )
         if ladder.index(bar.rung) <= own and bar.is_cleared is not True:
             problems.append(f"it does not clear a bar: it costs {ratio}")
         elif own == len(ladder) - 1 and bar.high * _MARGIN > bar.at_most:
             problems.append(f"it has no margin: it costs {ratio}")
-    is_easy = own == 0 and len(ladder) > 1
-    if is_easy and not any(bar.is_cleared is False for bar in bars):
-        problems.append("the first rung misses no bar")
-    if report.growth is not None and report.growth.is_kept is not True:
-        problems.append(f"it grows otherwise than the model answer: {report.growth}")
+    is_first = own == 0 and len(ladder) > 1
     if not report.standings:
         problems.append(f"it was not measured: {report.verdict.value}")
+    elif is_first and not any(bar.is_cleared is False for bar in bars):
+        problems.append("the first rung misses no bar")
+    # What earns no points may be slow in any way.
+    lowest = min((ladder.index(bar.rung) for bar in measure.bars), default=0)
+    is_free = own < lowest
+    if report.growth is not None and not is_free and not report.growth.is_kept:
+        words = report.growth.words
+        problems.append(f"it grows otherwise than the model answer: {words}")
     for problem in problems:
         yield Finding(
             False,
             f"measure {measure.name}: {problem}",
             where,
-            "Measure again on a quiet machine; then change the bar or the rung.",
+            _ADVICE if measure.counts is None else _COUNTED_ADVICE,
         )
     if not problems:
         stands = ", ".join(
@@ -119,14 +127,15 @@ def _check_rung(
         yield Finding(True, f"measure {measure.name}: {stands}", where)
 
 
-def _check_slow(
+def check_slow(
     subject: Subject, path: Path, report: MeasureReport, declared: str
 ) -> Finding:
     """Check that a slow answer misses a bar, and that the report says why."""
     where = subject.where(path)
     has_missed = any(standing.is_cleared is False for standing in report.standings)
     has_grown = report.growth is not None and report.growth.is_kept is False
-    was_too_slow = not report.standings and report.message is not None
+    is_below = report.verdict is MeasureVerdict.BELOW_FIRST_BAR
+    was_too_slow = is_below and not report.standings
     found = report.cause.kind if report.cause is not None else None
     if not (has_missed or has_grown or was_too_slow):
         what = f"it misses no bar of {report.name}: {report.verdict.value}"

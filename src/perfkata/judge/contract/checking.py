@@ -23,6 +23,7 @@ from perfkata.judge.contract.declaration import DeclarationError
 from perfkata.judge.contract.finding import Finding
 from perfkata.judge.contract.subject import DEFAULT_SEEDS, Seen, Subject
 from perfkata.judge.errors import GraderError, JudgeError
+from perfkata.judge.grading import TAKEN_NAMES
 from perfkata.judge.interface import read_interface
 from perfkata.judge.loading import load_grader
 from perfkata.judge.submission import SubmissionFileError
@@ -167,6 +168,7 @@ def _or_finding(
 
 def _check_answers(subject: Subject) -> Iterator[Finding]:
     question = subject.question
+    yield from _check_names(subject)
     seen = Seen(subject.interface, question.size_of)
     for path in question.rungs():
         yield from _checked(subject, path, answers.check_rung, path, seen)
@@ -177,7 +179,7 @@ def _check_answers(subject: Subject) -> Iterator[Finding]:
     for measure in question.measures:
         yield from _checked(subject, question.grader, measured.check_measure, measure)
         for path in question.rungs():
-            yield from _checked(subject, path, measured.check_steps, path, measure.name)
+            yield from _checked(subject, path, measured.check_rung_of, path, measure)
     if seen.is_model_right:
         for check in (answers.check_sizes, trivial.check_trivial_answers):
             yield from _checked(subject, question.grader, check, seen)
@@ -185,6 +187,17 @@ def _check_answers(subject: Subject) -> Iterator[Finding]:
         yield from _checked(subject, question.examples, answers.check_examples)
     statement = question.statement
     yield from _checked(subject, statement, answers.check_statement_runs)
+
+
+def _check_names(subject: Subject) -> Iterator[Finding]:
+    """Check that a grader can call what an answer defines."""
+    for name in sorted(TAKEN_NAMES.intersection(subject.interface.names)):
+        yield Finding(
+            False,
+            f"'solution.{name}' has a meaning of its own in a grader",
+            subject.where(subject.question.starter),
+            "Call the function otherwise.",
+        )
 
 
 def _checked(
@@ -216,7 +229,9 @@ def _stopped(where: str, error: BaseException) -> Finding:
         case JudgeError():
             hint = error.hint
             sentence = f"{hint[:1].upper()}{hint[1:].rstrip('.')}." if hint else again
-            return Finding(False, error.message, where, sentence)
+            # A file that does not load names itself; said once is enough.
+            message = error.message.removeprefix(where).removeprefix(": ").lstrip()
+            return Finding(False, message, where, sentence)
         case DeclarationError():
             advice = "docs/adding_a_question.md says what docstrings declare."
             return Finding(False, str(error), where, advice)

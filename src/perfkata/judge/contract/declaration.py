@@ -62,7 +62,10 @@ class Declaration:
 
 
 def read_declaration(
-    path: Path, levels: frozenset[int], measures: frozenset[str] = frozenset()
+    path: Path,
+    levels: frozenset[int],
+    measures: frozenset[str] = frozenset(),
+    counted: frozenset[str] = frozenset(),
 ) -> Declaration:
     """Read what the docstring of an answer declares.
 
@@ -70,6 +73,7 @@ def read_declaration(
         path: The answer.
         levels: The numbers of the question's levels.
         measures: The names of its measures.
+        counted: Those whose grader names causes of its own.
 
     Raises:
         DeclarationError: It cannot be read or does not fit the question.
@@ -99,7 +103,7 @@ def read_declaration(
     short = _numbers("Falls short", values.get("Falls short"), levels)
     measure = values.get("Measure")
     cause = values.get("Cause")
-    _check_slow(measure, cause, verdict, measures)
+    _check_slow(measure, cause, verdict, measures, counted)
     return Declaration(number, verdict, short, measure, cause)
 
 
@@ -108,6 +112,7 @@ def _check_slow(
     cause: str | None,
     verdict: LevelVerdict | SubmissionVerdict | None,
     measures: frozenset[str],
+    counted: frozenset[str],
 ) -> None:
     if (measure is None) is not (cause is None):
         one, other = ("Measure", "Cause") if cause is None else ("Cause", "Measure")
@@ -117,7 +122,7 @@ def _check_slow(
     if measure not in measures:
         known = ", ".join(sorted(measures)) or "the measures, of which there are none"
         raise DeclarationError(f"'Measure: {measure}' is none of {known}")
-    if cause not in (*KINDS, NO_CAUSE):
+    if cause not in (*KINDS, NO_CAUSE) and measure not in counted:
         known = ", ".join((*KINDS, NO_CAUSE))
         raise DeclarationError(f"'Cause: {cause}' is none of {known}")
     if verdict in _REFUSALS:

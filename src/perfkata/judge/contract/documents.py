@@ -37,7 +37,7 @@ _NUM_HINTS = 3
 _FOLLOWUP_PARTS = ("Strong answer", "Red flags", "Ask next")
 _PART = rf"\*\*(?:{'|'.join(_FOLLOWUP_PARTS)})"
 _GRADE = re.compile(
-    r"(?:\|\s*|#+\s+|[-*]\s+)\**((?:[A-Z][a-z]+ )?(?:No )?Hire)\b.*", re.ASCII
+    r"(?:\|\s*|#+\s+|[-*]\s+)\**((?:[A-Z][a-z]+ )?(?:No )?Hire)\b(.*)", re.ASCII
 )
 _NUM_GRADES = 5
 # Whatever is meant for such a line, and such a line.
@@ -189,7 +189,7 @@ def _check_hints(question: Question, name: str, text: str) -> Iterator[Finding]:
             advice = f"Add '## {title}' with {_NUM_HINTS} numbered hints."
             yield _bad(question, name, f"no hints for level {level.number}", advice)
             continue
-        hints = re.findall(r"^ {0,3}([0-9]+)[.)]\s+\S", found[title], re.MULTILINE)
+        hints = re.findall(r"^ {0,3}([0-9]+)[.)][ \t]+\S", found[title], re.MULTILINE)
         if hints != [str(number + 1) for number in range(_NUM_HINTS)]:
             is_good = False
             yield _bad(
@@ -253,8 +253,9 @@ def _check_measure_lines(question: Question, name: str, text: str) -> Iterator[F
 
 
 def _check_rubric(question: Question, name: str, text: str) -> Iterator[Finding]:
-    matches = [_GRADE.fullmatch(line.strip()) for line in text.splitlines()]
-    grades = list(dict.fromkeys(match[1] for match in matches if match is not None))
+    criteria = _criteria(text)
+    grades = list(criteria)
+    empty = [grade for grade in grades if not criteria[grade]]
     ends = ["No Hire", "Strong Hire"]
     if len(grades) != _NUM_GRADES or [grades[0], grades[-1]] != ends:
         yield _bad(
@@ -264,8 +265,28 @@ def _check_rubric(question: Question, name: str, text: str) -> Iterator[Finding]
             "Write five with criteria, from No Hire to Strong Hire: a row or a heading"
             " each.",
         )
+    elif empty:
+        what = f"no criteria for {', '.join(empty)}"
+        yield _bad(question, name, what, "Say what an answer of that grade shows.")
     else:
         yield _good(question, name, f"{_NUM_GRADES} grades, {' to '.join(ends)}")
+
+
+def _criteria(text: str) -> dict[str, bool]:
+    """Return the grades, and of each whether words stand behind it or below."""
+    found: dict[str, bool] = {}
+    grade = None
+    for line in text.splitlines():
+        match = _GRADE.fullmatch(line.strip())
+        if match is not None:
+            grade = match[1]
+            found.setdefault(grade, False)
+        elif line.startswith("#"):
+            grade = None
+        said = line if match is None else match[2]
+        if grade is not None and re.search(r"\w", said):
+            found[grade] = True
+    return found
 
 
 def _check_case_names(question: Question, name: str, text: str) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""The rules about what measures run; nothing is timed here.
+"""The rules about what measures run and count; nothing is timed here.
 
 Every rung, and every slow answer, gives what a measure expects of it at the sizes where
 mistakes show and at the smallest size that is measured. Inputs come from the seed alone
@@ -15,15 +15,21 @@ from typing import Any
 from perfkata.catalog import Measure
 from perfkata.judge import grading
 from perfkata.judge.comparison import difference
-from perfkata.judge.contract import transformations
+from perfkata.judge.contract import bars, transformations
+from perfkata.judge.contract.declaration import Declaration
 from perfkata.judge.contract.finding import Finding
 from perfkata.judge.contract.subject import FIRST_SEED, Subject
+from perfkata.judge.counting import CountRun
 from perfkata.judge.grading import Call, CaseFailedError, Gives, Step, Workload
+from perfkata.judge.measures import SUBMISSION
+from perfkata.judge.measuring import rung_sides
+from perfkata.judge.report import MeasureReport
+from perfkata.judge.rounds import Side
 from perfkata.judge.session import LoadError, Session
 from perfkata.judge.stopped import StoppedError
 from perfkata.judge.submission import Submission
 
-__all__ = ["check_measure", "check_steps"]
+__all__ = ["check_measure", "check_rung_of", "check_slow_answer"]
 
 _SMALL_SIZES = (0, 1, 2, 3, 7, 8, 9)
 # They change values of some types alone, and leave others as they are.
@@ -41,7 +47,7 @@ def check_measure(subject: Subject, measure: Measure) -> Iterator[Finding]:
     problems = list(_problems(subject, measure))
     for what, advice in problems:
         yield Finding(False, f"the measure {measure.name} {what}", where, advice)
-    if not problems:
+    if not problems and measure.counts is None:
         yield Finding(
             True,
             f"the measure {measure.name} draws inputs from its seed, and trivial"
@@ -52,6 +58,8 @@ def check_measure(subject: Subject, measure: Measure) -> Iterator[Finding]:
 
 def _problems(subject: Subject, measure: Measure) -> Iterator[tuple[str, str]]:
     """Say what is wrong with a measure's steps, and what to do about it."""
+    if measure.counts is not None:
+        return
     workload = subject.grader.measured[measure.name]
     size = measure.sizes[0]
     step = _drawn(workload, size, FIRST_SEED)
@@ -93,7 +101,51 @@ def _is_same(left: Step | Call, right: Step | Call) -> bool:
     return transformations.is_same(left, right)
 
 
-def check_steps(subject: Subject, path: Path, name: str) -> Iterator[Finding]:
+def check_rung_of(subject: Subject, path: Path, measure: Measure) -> Iterator[Finding]:
+    """Check a rung in a measure: its answers, or its counts and what bars say of them.
+
+    Raises:
+        GraderError: The measure cannot be drawn, or counts nothing.
+    """
+    if measure.counts is None:
+        yield from _check_steps(subject, path, measure.name)
+    else:
+        report = _counted(subject, path, measure)
+        yield from bars.check_rung(subject, path, measure, report)
+
+
+def check_slow_answer(
+    subject: Subject, path: Path, declared: Declaration
+) -> Iterator[Finding]:
+    """Check a slow answer in its measure: its answers, or that it misses a bar.
+
+    Raises:
+        GraderError: The measure cannot be drawn, or counts nothing.
+    """
+    assert declared.measure is not None and declared.cause is not None
+    name = declared.measure
+    (measure,) = (each for each in subject.question.measures if each.name == name)
+    if measure.counts is None:
+        yield from _check_steps(subject, path, name)
+    else:
+        report = _counted(subject, path, measure)
+        yield bars.check_slow(subject, path, report, declared.cause)
+
+
+def _counted(subject: Subject, path: Path, measure: Measure) -> MeasureReport:
+    job = subject.job(Submission.read(path).source)
+    return CountRun(
+        measure=measure,
+        counted=subject.grader.counted[measure.name],
+        submission=Side(SUBMISSION, job),
+        rungs=rung_sides(subject.question, job),
+        seed=FIRST_SEED,
+        load_model=subject.grader.load_model,
+        known=subject.counts.setdefault(measure.name, {}),
+    ).run()
+
+
+def _check_steps(subject: Subject, path: Path, name: str) -> Iterator[Finding]:
     """Check that an answer gives what a measure expects, in the sandbox.
 
     Args:

@@ -1,8 +1,8 @@
 """Runs what a question shows its learner: examples, statement, reproductions.
 
 Each runs as the learner would run it, in a folder of its own beside an answer, with a
-time limit. These are the question's own files, so no sandbox stands around them: the
-limits are against mistakes.
+time limit; of perfkata it finds the machines alone. These are the question's own files,
+so no sandbox stands around them: the limits are against mistakes.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from perfkata import machines
 from perfkata.catalog import Question
 from perfkata.judge.contract import run_blocks
 from perfkata.judge.sandbox import Limits
@@ -38,14 +39,16 @@ _MAX_SHOWN_CHARACTERS = 400
 _DEFAULT_LIMITS = Limits()
 _REPRODUCTION = "failure.py"
 _END = "end_was_reached"
+_SHOWN = ".shown"
 # A program that ends itself early has exit code 0 too: only its end says that it
 # passed.
 _DRIVER = f"""\
-import resource, runpy, sys
+import os, resource, runpy, sys
+end = os.path.abspath({_END!r})
 for name, limit in {{limits!r}}:
     resource.setrlimit(getattr(resource, name), (limit, limit))
 runpy.run_path({_REPRODUCTION!r}, run_name="__main__")
-open({_END!r}, "w").close()
+open(end, "w").close()
 """
 
 
@@ -149,6 +152,10 @@ def _folder(question: Question, answer: bytes) -> Iterator[Path]:
         (folder / "solution.py").write_bytes(answer)
         if question.given is not None:
             (folder / "given.py").write_bytes(question.given.read_bytes())
+        shown = folder / _SHOWN / "perfkata"
+        shown.mkdir(parents=True)
+        (shown / "__init__.py").touch()
+        (shown / "machines").symlink_to(Path(machines.__file__).parent)
         yield folder
 
 
@@ -158,6 +165,7 @@ def _run(command: list[str], folder: Path, patience_s: float) -> Ended:
         "PATH": os.environ.get("PATH", os.defpath),
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONHASHSEED": "0",
+        "PYTHONPATH": str(folder / _SHOWN),
         "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
     }
     with tempfile.TemporaryFile() as output:

@@ -8,6 +8,7 @@ from typing import Any
 
 from perfkata.catalog import Question
 from perfkata.judge.contract.declaration import Declaration, read_declaration
+from perfkata.judge.counting import Counts
 from perfkata.judge.grading import Call, Case
 from perfkata.judge.interface import Interface
 from perfkata.judge.loading import Grader
@@ -34,6 +35,7 @@ class Subject:
         num_seeds: On how many seeds generated cases are drawn.
         share: The part of them that is drawn.
         beside_model: How each reproduction failed beside the model answer, by text.
+        counts: What the rungs take in measures that count, by the measure's name.
     """
 
     question: Question
@@ -42,6 +44,7 @@ class Subject:
     num_seeds: int
     share: float
     beside_model: dict[str, str] = field(default_factory=dict)
+    counts: dict[str, dict[str, Counts]] = field(default_factory=dict)
 
     @property
     def seeds(self) -> range:
@@ -78,7 +81,8 @@ class Subject:
         Raises:
             DeclarationError: It cannot be read or does not fit the question.
         """
-        return read_declaration(path, self.levels, self.measures)
+        counted = frozenset(self.grader.counted)
+        return read_declaration(path, self.levels, self.measures, counted)
 
     def where(self, path: Path) -> str:
         """Name a file of the question."""
@@ -114,6 +118,8 @@ class Seen:
         values = [*call.arguments, *call.keywords.values()]
         if _num_items(values, _HEAVY_ITEMS) > _HEAVY_ITEMS:
             self.heavy.add(case.name)
+            return
+        if not call.is_plain:
             return
         kept = self.calls.setdefault(call.name, [])
         is_small = _num_items(values, _MAX_KEPT_ITEMS) <= _MAX_KEPT_ITEMS

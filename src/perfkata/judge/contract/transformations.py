@@ -11,13 +11,22 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-__all__ = ["NAMES", "ChangedError", "changed_by", "constant", "is_same", "wrapped"]
+__all__ = [
+    "NAMES",
+    "ChangedError",
+    "changed_by",
+    "constant",
+    "first_given",
+    "is_same",
+    "wrapped",
+]
 
 NAMES = ("made zeros", "made ones", "made empty", "truncated", "reversed")
 Transformation = Callable[[Any], Any]
 
 _ONES: Mapping[type, Any] = {bool: True, int: 1, float: 1.0, str: "x", bytes: b"x"}
 _SIZED = (list, tuple, str, bytes)
+_FUNCTION = type(lambda: None)
 
 
 class ChangedError(Exception):
@@ -25,15 +34,28 @@ class ChangedError(Exception):
 
 
 def wrapped(
-    function: Callable[..., Any], transform: Callable[..., Any], is_witness: bool
-) -> Callable[..., Any]:
+    function: Callable[..., Any],
+    transform: Callable[..., Any],
+    is_witness: bool,
+    inner: Callable[..., Any] | None = None,
+) -> Any:
     """Return a function whose values, but not those of calls within it, are changed.
 
+    A function that it makes and gives is wrapped in turn, and so are the methods of a
+    class.
+
     Args:
-        function: A function of the model answer.
+        function: A function of the model answer, or a class.
         transform: Takes its value and then its arguments.
         is_witness: Whether to raise where a value would change.
+        inner: The same for what is made; else it is `transform`.
     """
+    inner = inner or transform
+    if isinstance(function, type):
+        for name, method in list(vars(function).items()):
+            if type(method) is _FUNCTION and not name.startswith("_"):
+                setattr(function, name, wrapped(method, _of_self(inner), is_witness))
+        return function
     depth = 0
 
     def call(*arguments: Any, **keywords: Any) -> Any:
@@ -46,6 +68,9 @@ def wrapped(
         if depth:
             return value
         changed = transform(value, *arguments, **keywords)
+        is_made = type(value) is _FUNCTION and value not in arguments
+        if changed is value and is_made:
+            return _wrapped_function(value, inner, is_witness)
         if not is_witness:
             return changed
         if not is_same(changed, value):
@@ -53,6 +78,40 @@ def wrapped(
         return value
 
     return call
+
+
+def _of_self(transform: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda value, _self, *arguments, **keywords: transform(
+        value, *arguments, **keywords
+    )
+
+
+def _wrapped_function(
+    function: Any, transform: Callable[..., Any], is_witness: bool
+) -> Any:
+    made = wrapped(function, transform, is_witness)
+    made.__name__, made.__doc__ = function.__name__, function.__doc__
+    made.__wrapped__ = function
+    for name, value in vars(function).items():
+        if name != "__wrapped__":
+            is_function = type(value) is _FUNCTION
+            own = wrapped(value, transform, is_witness) if is_function else value
+            setattr(made, name, own)
+    return made
+
+
+def first_given() -> Callable[..., Any]:
+    """Return what gives for ever what was given first, functions apart."""
+    given: list[Any] = []
+
+    def change(value: Any, *_arguments: Any, **_keywords: Any) -> Any:
+        if type(value) is _FUNCTION:
+            return value
+        if not given:
+            given.append(value)
+        return given[0]
+
+    return change
 
 
 def changed_by(name: str) -> Transformation:
@@ -74,9 +133,11 @@ def constant(
     def change(value: Any, *_arguments: Any, **_keywords: Any) -> Any:
         for call in calls:
             try:
-                return call(function)
+                given = call(function)
             except Exception:
                 continue
+            # What is made for another input is no answer yet.
+            return value if type(given) is _FUNCTION else given
         return value
 
     return change

@@ -152,7 +152,7 @@ def _cases(subject: Subject, plan: Plan, level: Level, seed: int) -> list[Case]:
     return [
         case
         for case in subject.grader.cases_of(level.number)
-        if (is_whole or case.draw) and case.name not in plan.leaves_out
+        if (is_whole or case.draw or case.live) and case.name not in plan.leaves_out
     ]
 
 
@@ -175,8 +175,15 @@ def _run_level(
         def observe(call: Call, case: Case = case) -> None:
             plan.observe(case, call)
 
-        run = LevelRun(session, level, (case,), seed, subject.share, observe)
-        report = run.run()
+        report = LevelRun(
+            session,
+            level,
+            (case,),
+            seed,
+            subject.share,
+            observe,
+            load_model=subject.grader.load_model,
+        ).run()
         if report.verdict is not LevelVerdict.PASSED:
             break
     assert report is not None

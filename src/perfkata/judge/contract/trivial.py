@@ -17,7 +17,7 @@ from perfkata.judge.contract.finding import Finding
 from perfkata.judge.contract.subject import Seen, Subject
 from perfkata.judge.contract.trial import Plan, try_answer
 from perfkata.judge.interface import Signature
-from perfkata.judge.reproduction import literal
+from perfkata.judge.literals import literal
 
 __all__ = ["check_trivial_answers"]
 
@@ -36,47 +36,37 @@ class _Trivial:
 
     Attributes:
         name: What it answers, as a report says it.
-        transforms: For each function, source of what takes its value and arguments.
+        transforms: For each name, source of what takes a value and arguments.
+        is_constant: Whether what is made answers as it did first.
     """
 
     name: str
     transforms: dict[str, str]
+    is_constant: bool = False
 
 
 def check_trivial_answers(subject: Subject, seen: Seen) -> Iterator[Finding]:
     """Check that no level passes with answers that need no thought."""
     model = subject.question.rungs()[-1]
     where = subject.where(subject.question.grader)
-    for signature in subject.interface.signatures:
-        if signature.is_class:
-            yield Finding(
-                False,
-                f"no trivial answer was tried for the class {signature.name}",
-                where,
-                "Trivial answers are made of functions alone so far.",
-            )
     for trivial in _trivial_answers(subject, seen):
         yield from _check_trivial(subject, model, trivial, where)
 
 
 def _trivial_answers(subject: Subject, seen: Seen) -> Iterator[_Trivial]:
-    functions = [
-        signature
-        for signature in subject.interface.signatures
-        if not signature.is_class
-    ]
-    if not functions:
-        return
+    named = subject.interface.signatures
+    functions = [signature for signature in named if not signature.is_class]
     for name in transformations.NAMES:
         if name == "reversed" and not subject.question.order_matters:
             continue
         change = f"lambda value, *a, **k: _trivial.changed_by({name!r})(value)"
         yield _Trivial(
-            f"answers {name}", {function.name: change for function in functions}
+            f"answers {name}", {signature.name: change for signature in named}
         )
     yield _Trivial(
         "the answer to another input",
-        {function.name: _constant(function.name, seen) for function in functions},
+        {signature.name: _constant(signature, seen) for signature in named},
+        is_constant=True,
     )
     for parameter in _parameters(functions):
         changes = {
@@ -99,14 +89,16 @@ def _copied(function: Signature, parameter: str) -> str:
     )
 
 
-def _constant(name: str, seen: Seen) -> str:
+def _constant(signature: Signature, seen: Seen) -> str:
     """Write what answers every call as the first one that the model answers."""
     tried = []
-    for call in seen.calls.get(name, []):
+    if signature.is_class:
+        return "_trivial.first_given()"
+    for call in seen.calls.get(signature.name, []):
         arguments = [literal(value, {}) for value in call.arguments]
         arguments += [f"{key}={literal(v, {})}" for key, v in call.keywords.items()]
         tried.append(f"lambda f: f({', '.join(arguments)})")
-    return f"_trivial.constant({name}, [{', '.join(tried)}])"
+    return f"_trivial.constant({signature.name}, [{', '.join(tried)}])"
 
 
 def _check_trivial(
@@ -145,10 +137,11 @@ def _source(
 ) -> bytes:
     # Written values may be records, which a reproduction writes as given.Name(…).
     imports = "import given" if subject.question.given is not None else ""
+    inner = "_trivial.first_given()" if trivial.is_constant else "None"
     code = Path(transformations.__file__).read_text(encoding="utf-8")
     suffix = [_SUFFIX.format(source=code, imports=imports)]
     suffix += [
-        f"{name} = _trivial.wrapped({name}, {change}, {is_witness})\n"
+        f"{name} = _trivial.wrapped({name}, {change}, {is_witness}, {inner})\n"
         for name, change in trivial.transforms.items()
     ]
     return model + "".join(suffix).encode()
