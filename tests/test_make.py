@@ -120,7 +120,7 @@ def test_setup_makes_an_environment_once(machine: Machine) -> None:
     machine.add_python("python3", "3.11.9")
     code, output = machine.setup()
     assert code == 0, output
-    assert machine.take_calls() == ["venv 3.11.9", "pip hatchling", "pip .[dev]"]
+    assert machine.take_calls() == ["venv 3.11.9", "pip setuptools", "pip .[dev]"]
     assert machine.setup() == (0, "")
     assert machine.take_calls() == []
 
@@ -134,7 +134,7 @@ def test_setup_installs_again_after_a_change(machine: Machine, file: str) -> Non
     with (machine.project / file).open("a") as opened:
         opened.write("# changed\n")
     assert machine.setup()[0] == 0
-    assert machine.take_calls() == ["pip hatchling", "pip .[dev]"]
+    assert machine.take_calls() == ["pip setuptools", "pip .[dev]"]
     assert machine.setup() == (0, "")
 
 
@@ -152,7 +152,7 @@ def test_setup_that_was_killed_is_mended(machine: Machine, was_whole: bool) -> N
     (machine.project / "kill_here").unlink()
     machine.take_calls()
     assert machine.setup()[0] == 0
-    assert machine.take_calls() == ["venv 3.11.9", "pip hatchling", "pip .[dev]"]
+    assert machine.take_calls() == ["venv 3.11.9", "pip setuptools", "pip .[dev]"]
 
 
 def test_setup_installs_into_an_environment_that_is_there(machine: Machine) -> None:
@@ -162,7 +162,7 @@ def test_setup_installs_into_an_environment_that_is_there(machine: Machine) -> N
     (machine.project / STATE).unlink()
     machine.take_calls()
     assert machine.setup()[0] == 0
-    assert machine.take_calls() == ["pip hatchling", "pip .[dev]"]
+    assert machine.take_calls() == ["pip setuptools", "pip .[dev]"]
 
 
 def test_setup_brings_back_a_command_that_is_gone(machine: Machine) -> None:
@@ -195,7 +195,7 @@ def test_two_setups_at_once_install_once(machine: Machine) -> None:
     processes = [machine.start() for _ in range(4)]
     outputs = [process.communicate()[0] for process in processes]
     assert [process.returncode for process in processes] == [0] * 4, outputs
-    assert machine.take_calls() == ["venv 3.11.9", "pip hatchling", "pip .[dev]"]
+    assert machine.take_calls() == ["venv 3.11.9", "pip setuptools", "pip .[dev]"]
 
 
 def test_setup_after_the_folder_moved_begins_anew(machine: Machine) -> None:

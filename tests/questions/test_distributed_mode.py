@@ -170,10 +170,7 @@ def test_the_model_answer_is_near_the_entropy() -> None:
     "name", sorted(FIND_MODE.keys() - CHEATS - {DIGESTS}), ids=lambda name: str(name)
 )
 def test_who_uses_the_network_is_misled_by_noise(name: str) -> None:
-    """Other messages than were sent take the result from every answer that needs them.
-
-    So an honest answer, right or wrong, is never taken for one that breaks the rule.
-    """
+    """An honest answer, right or wrong, is never taken for one that breaks the rule."""
     assert not any(finds_it_anyway(name, seed) for seed in range(20))
 
 

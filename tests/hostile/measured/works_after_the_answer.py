@@ -1,8 +1,8 @@
 """Gives a guess at once and finds the right answer in a thread, when it has been sent.
 
-namespaces: passed, failed
-landlock: passed, failed
-limits: passed, failed
+namespaces: passed, failed or below the first bar
+landlock: passed, failed or below the first bar
+limits: passed, failed or below the first bar
 """
 
 import sys
