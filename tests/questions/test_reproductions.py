@@ -1,8 +1,9 @@
-"""Every failure is a reproduction: each wrong answer's fails when a learner runs it.
+"""Failures are reproductions: a learner who runs one sees it fail.
 
-A wrong answer is graded in full at the level that it declares, as ``perfkata grade``
-does it, its long reproductions written into files. Then the program that the report
-shows runs in a workspace, beside the wrong answer and beside the model answer.
+The contract runs those of all wrong answers beside the answer. Here, for each level and
+verdict of a question, one is graded in full as ``perfkata grade`` does it, long
+reproductions written into files, and the program that the report shows runs in a
+workspace, beside the wrong answer and beside the model answer.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from perfkata.catalog import Question
-from perfkata.judge.contract.declaration import Declaration, read_declaration
+from perfkata.judge.contract.declaration import Declaration
 from perfkata.judge.grade import Options, grade
 from perfkata.judge.report import Failure, LevelVerdict, SubmissionVerdict
 from perfkata.judge.sandbox import Limits
@@ -23,6 +24,7 @@ from perfkata.judge.submission import Submission
 from tests.questions.conftest import WrongAnswer
 
 SEED = 21
+WAITED_FOR = (LevelVerdict.TOO_SLOW, LevelVerdict.DEADLOCKED)
 HANG_LIMITS = Limits(cpu_s=1.0)
 # A hang is what has not ended after this; anything else has much longer.
 HANG_S = 3.0
@@ -34,7 +36,7 @@ def failure_of(
     wrong: WrongAnswer, declared: Declaration, workspace: Path
 ) -> Failure | None:
     """How a wrong answer fails the level that it declares; None if it is refused."""
-    is_hang = declared.verdict is LevelVerdict.TOO_SLOW
+    is_hang = declared.verdict in WAITED_FOR
     options = Options(
         seed=SEED,
         levels=None if declared.level is None else frozenset({declared.level}),
@@ -80,14 +82,7 @@ def test_a_reproduction_fails_beside_its_answer_alone(
 ) -> None:
     """It fails beside the wrong answer, and passes beside the model answer."""
     question = wrong_answer.question
-    levels = frozenset(level.number for level in question.levels)
-    measures = frozenset(measure.name for measure in question.measures)
-    counted = frozenset(each.name for each in question.measures if each.counts)
-    declared = read_declaration(wrong_answer.path, levels, measures, counted)
-    if declared.verdict is None:
-        # It is slow and nothing else: the contract holds that it fails no level.
-        assert declared.measure is not None
-        return
+    declared = wrong_answer.declared
     failure = failure_of(wrong_answer, declared, tmp_path)
     if failure is None:
         return
@@ -96,7 +91,7 @@ def test_a_reproduction_fails_beside_its_answer_alone(
         assert failure.reproduction is not None
         program.write_text(failure.reproduction, encoding="utf-8")
     assert program.exists()
-    is_hang = declared.verdict is LevelVerdict.TOO_SLOW
+    is_hang = declared.verdict in WAITED_FOR
     name = wrong_answer.path.name
     write_workspace(question, wrong_answer.path, tmp_path, name)
     fault = run_in(tmp_path, program, HANG_S if is_hang else PATIENCE_S)
