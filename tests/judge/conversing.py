@@ -77,7 +77,7 @@ def conversing(source: str, limits: Limits = _LIMITS, **job: Any) -> Iterator[Pe
 
 def deep() -> None:
     """Let calls be as deep as a conversation lets them be, before Hypothesis looks."""
-    sys.setrecursionlimit(max(sys.getrecursionlimit(), 6_000))
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), 7_000))
 
 
 def num_threads() -> tuple[int, int]:

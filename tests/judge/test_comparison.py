@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import copy
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from hypothesis import strategies as st
 from perfkata.judge.comparison import Difference, Kind, difference, shown
 from perfkata.judge.wire import Foreign
 from tests.judge.conftest import NEARLY_EQUAL, PLAIN, Point, is_identical
+from tests.judge.nesting import LAYERS, below, every_layer, nested, usual_limit
 
 _NAN = math.nan
 
@@ -203,3 +206,57 @@ def test_integers_that_python_does_not_print_are_shown() -> None:
     """More digits than Python prints are no error: in hexadecimal, or told."""
     assert shown(10**5_000).startswith("0x")
     assert shown([10**5_000]) == "(too long to show)"
+
+
+@every_layer
+@pytest.mark.parametrize("num_frames", [0, 100])
+def test_values_as_deep_as_they_come_are_compared(
+    layer: Callable[[Any], object], num_frames: int
+) -> None:
+    """The difference at the bottom is found, also from a hundred frames down."""
+    value, twin = nested(layer, 256, 1), nested(layer, 256, 1)
+    other, other_type = nested(layer, 256, 2), nested(layer, 256, True)
+    with usual_limit():
+        assert below(num_frames, lambda: difference(value, twin)) is None
+        found = below(num_frames, lambda: difference(other, value))
+        found_type = below(num_frames, lambda: difference(other_type, value))
+        assert found is not None and found_type is not None
+        if not isinstance(value, frozenset):
+            assert _at(other, found.path) == found.came == 2
+            assert found_type.kind is Kind.TYPE
+        for each in (found, found_type):
+            assert len(below(num_frames, partial(getattr, each, "message"))) < 700
+
+
+@pytest.mark.parametrize("name", ["tuples", "frozensets", "records"])
+def test_keys_as_deep_as_they_come_are_compared(name: str) -> None:
+    """So it is in sets and in the keys of dicts, where hashes count."""
+    layer = LAYERS[name]
+    value, twin, other = (nested(layer, 254, inside) for inside in (1, 1, 2))
+    with usual_limit():
+        assert difference({value}, {twin}) is None
+        assert difference({value: 1}, {twin: 1}) is None
+        assert difference({other}, {value}) is not None
+        found = difference({value: 1}, {twin: 2})
+        assert found is not None and (found.came, found.expected) == (1, 2)
+
+
+def test_the_middle_of_a_long_path_is_left_out() -> None:
+    """A message says where it begins and where it ends."""
+    found = difference(nested(LAYERS["lists"], 200, 1), nested(LAYERS["lists"], 200, 2))
+    assert found is not None
+    assert found.path == "[0]" * 200
+    assert found.message == f"at {'[0]' * 33}[ … ]{'[0]' * 33} it is 1, expected 2"
+
+
+class _Deep:
+    """Its repr takes more frames than there are."""
+
+    def __repr__(self) -> str:
+        return repr(self)
+
+
+def test_what_is_too_deep_to_show_is_said_to_be() -> None:
+    """A value whose repr ends at the limit of recursion breaks no message."""
+    with usual_limit():
+        assert shown([_Deep()]) == "(too deep to show)"

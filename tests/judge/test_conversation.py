@@ -204,6 +204,17 @@ def nested_list(depth):
         made = [made]
     return made
 
+def further_down(num_frames, function, *arguments):
+    if num_frames == 0:
+        return function(*arguments)
+    return further_down(num_frames - 1, function, *arguments)
+
+def hands_a_nest(function, depth):
+    try:
+        return function(nested_list(depth))
+    except TypeError as error:
+        return str(error)
+
 def large(num_bytes):
     return bytes(num_bytes)
 
@@ -711,8 +722,41 @@ def test_an_answer_about_as_long_as_the_bound_is_one(peer: Peer, num_less: int) 
 
 def test_an_answer_that_is_nested_too_deep_does_not_cross(peer: Peer) -> None:
     """That is told of it, as of any answer that does not cross."""
-    assert isinstance(peer.answer("nested_list", 100), Unsendable)
+    assert peer.answer("nested_list", 300) == Unsendable("nested more than 256 deep")
     assert peer.answer("nested_list", 3) == Returned([[[[]]]])
+
+
+def _nested(depth: int) -> list[Any]:
+    made: list[Any] = []
+    for _ in range(depth - 1):
+        made = [made]
+    return made
+
+
+@pytest.mark.parametrize("num_frames", [0, 900])
+def test_what_is_nested_250_deep_crosses_both_ways(peer: Peer, num_frames: int) -> None:
+    """As an answer, and in a callback there and back, however deep one asks."""
+    assert peer.answer("nested_list", 249) == Returned(_nested(250))
+    seen: list[Any] = []
+
+    def ask(value: Any) -> Any:
+        seen.append(value)
+        return [value]
+
+    assert peer("further_down", num_frames, ask, _nested(249)) == _nested(250)
+    assert seen == [_nested(249)]
+
+
+def test_what_is_nested_300_deep_crosses_in_no_callback(peer: Peer) -> None:
+    """The one who hands it over hears of it, and the conversation goes on."""
+    seen: list[Any] = []
+    said = peer("hands_a_nest", seen.append, 300)
+    assert said == "an argument does not cross: nested more than 256 deep"
+    assert seen == []
+    assert peer("hands_a_nest", seen.append, 249) is None
+    assert seen == [_nested(250)]
+    with pytest.raises(GraderError, match="nested more than 256 deep"):
+        peer("outcome", lambda: _nested(300))
 
 
 @pytest.mark.parametrize(

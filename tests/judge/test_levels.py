@@ -246,8 +246,8 @@ def test_an_answer_that_cannot_be_sent_is_told(make_exercise: MakeExercise) -> N
     body = "assert solution.answer([1]) == 1"
     source = "def answer(numbers):\n    numbers.append(numbers)\n    return numbers\n"
     failure = only_failure(_by_hand(make_exercise, body).grade(source))
-    assert failure.came == "nested more than 64 deep"
-    assert failure.message == "its answer cannot be read: nested more than 64 deep"
+    assert failure.came == "nested more than 256 deep"
+    assert failure.message == "its answer cannot be read: nested more than 256 deep"
 
 
 def test_what_is_shown_of_a_failure_alone_is_what_it_did_alone(

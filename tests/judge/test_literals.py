@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,6 +21,7 @@ from perfkata.judge.literals import (
 from perfkata.judge.objects import Remote
 from perfkata.judge.wire import Foreign
 from tests.judge.conftest import PLAIN, Point, is_identical
+from tests.judge.nesting import LAYERS, below, every_layer, nested, usual_limit
 
 
 class _Given:
@@ -110,3 +113,43 @@ def test_items_fill_lines(items: list[Any]) -> None:
 def test_lines_move_to_the_right() -> None:
     """A step is four blanks."""
     assert indented(["a", "    b"]) == ["    a", "        b"]
+
+
+@every_layer
+@pytest.mark.parametrize("num_layers", [79, 80, 81, 160, 161, 200, 256])
+def test_a_literal_of_any_depth_can_be_read(
+    layer: Callable[[Any], object], num_layers: int
+) -> None:
+    """Python refuses 200 brackets within each other; the text has fewer at once."""
+    value = nested(layer, num_layers, (1,))
+    with usual_limit():
+        text = below(100, lambda: literal(value, {}))
+        assert repr(_evaluated(f"((((((((({text})))))))))")) == repr(value)
+    assert ("lambda" in text) == (num_layers >= 80)
+
+
+def test_several_deep_values_stand_where_they_belong() -> None:
+    """Each part that is handed over has a name of its own, at every depth."""
+    lists = LAYERS["lists"]
+    parts = [nested(lists, 100, number) for number in range(3)]
+    value = {"x": nested(lists, 78, parts), (nested(LAYERS["tuples"], 90, 7),): parts}
+    assert is_identical(_evaluated(literal(value, {})), value)
+    marked = nested(lists, 5, "inside")
+    sources: Sources = {id(marked): (marked, "made(1)")}
+    text = literal(nested(lists, 100, marked), sources)
+    assert is_identical(
+        eval(text, {"made": lambda number: number}), nested(lists, 100, 1)
+    )
+
+
+@every_layer
+def test_calls_with_deep_values_are_made(layer: Callable[[Any], object]) -> None:
+    """However a call is wrapped, deep arguments are what they are."""
+    value, short = nested(layer, 256, 1), nested(layer, 3, 2)
+    lists = nested(LAYERS["lists"], 200, list(range(100)))
+    first, *rest = called("f", [value, lists], {"more": lists, "less": short}, {})
+    came = _answered([f"came = {first}", *rest])
+    assert repr(came) == repr(([value, lists], {"more": lists, "less": short}))
+    names: dict[str, Any] = {"given": _Given}
+    exec("\n".join(written_tuple("came", (value, lists), {})), names)
+    assert repr(names["came"]) == repr((value, lists))

@@ -215,7 +215,46 @@ _SET = "{'a', 'b', 'c', 'd', 'e', 'f', 1}"
 _SET_TRUE = "{'a', 'b', 'c', 'd', 'e', 'f', True}"
 _CHANGES = "assert solution.answer([3, 1], more=[2]) == 1"
 
+# What puts a value into one more container, as Python.
+_LAYERS = {
+    "lists": "[value]",
+    "tuples": "(value,)",
+    "dicts": "{1: value}",
+    "records": "Span(value)",
+}
+
+
+def _nested(layer: str, depth: int, inside: str) -> str:
+    return f"value = {inside}\nfor _ in range({depth}):\n    value = {layer}\n"
+
+
+def _deep(layer: str, wrong: str, depth: int = 200) -> _Kind:
+    """Ask for what is handed over, which has so many containers in each other."""
+    case = f"{_nested(layer, depth, '1')}assert solution.answer(value) == value"
+    made = _nested(layer, depth, wrong).split("\n")
+    return _Kind(case, _returns("args[0]"), _does(*made, "return value"))
+
+
 _KINDS: dict[str, _Kind] = {
+    **{f"value in deep {name}": _deep(layer, "2") for name, layer in _LAYERS.items()},
+    **{f"type in deep {name}": _deep(layer, "True") for name, layer in _LAYERS.items()},
+    "deepest": _deep("[value]", "2", 256),
+    "depth itself": replace(_deep("[value]", "[1]"), wrong=_returns("args[0][0]")),
+    "deep input is changed": _Kind(
+        _nested("[3, value]", 199, "[1]")
+        + "assert solution.answer(value, more=5) == 1",
+        _returns("1"),
+        _does("while len(args[0]) > 1:", "    args = args[0][1:]", "args[0].append(2)"),
+        LevelVerdict.CHANGED_INPUT,
+        keeps_inputs=True,
+    ),
+    "deep record is left": _Kind(
+        _nested("Span(value)", 200, "1") + "assert solution.answer(value, [1]) == 1",
+        _returns("1"),
+        _does("args[1].append(2)", "return 1"),
+        LevelVerdict.CHANGED_INPUT,
+        keeps_inputs=True,
+    ),
     "value": _gives("1", "[1, 2]", "[1, 2]", "[1, 3]"),
     "length": _gives("1", "[1, 2]", "[1, 2]", "[1]"),
     "type": _gives("1", "[1]", "[1]", "(1,)"),
@@ -247,7 +286,7 @@ _KINDS: dict[str, _Kind] = {
         "[1] * len(args[0])",
         "args[0]",
     ),
-    "too deep": _Kind(
+    "too deep to cross": _Kind(
         "assert solution.answer() == [1]",
         _returns("[1]"),
         _does("value = []", "value.append(value)", "return value"),

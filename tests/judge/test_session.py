@@ -812,8 +812,8 @@ def test_inputs_that_marshal_does_not_know_cross_all_the_same(
 ) -> None:
     """A lone surrogate and a deep nest reach the submission, one way or the other."""
     with session.fork() as fork:
-        nested: list[Any] = []
-        for _ in range(40):
+        nested: list[Any] = ["\ud800"]
+        for _ in range(249):
             nested = [nested]
         for value in ("\ud800", nested, 2**2_000):
             assert fork.call("echo", (value,), {}) == Returned(value)

@@ -97,10 +97,10 @@ _CHECKS: dict[str, tuple[Answer, Gives | Raises, LevelVerdict | None, str]] = {
     "type": (Returned(5.0), _FIVE, LevelVerdict.WRONG_ANSWER, "it is of type float"),
     "raised": (raised(), _FIVE, LevelVerdict.RAISED, "it raised ValueError"),
     "unsendable": (
-        Unsendable("nested more than 64 deep"),
+        Unsendable("nested more than 256 deep"),
         _FIVE,
         LevelVerdict.WRONG_ANSWER,
-        "its answer cannot be read: nested more than 64 deep",
+        "its answer cannot be read: nested more than 256 deep",
     ),
     "memory": (
         _NO_MEMORY,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from hypothesis import given as given_values
@@ -15,6 +16,7 @@ from perfkata.judge.surroundings import (
     value_at,
 )
 from tests.judge.conftest import PLAIN, is_identical
+from tests.judge.nesting import LAYERS, below, every_layer, nested, usual_limit
 
 
 def _uses(function: Any) -> dict[str, Any]:
@@ -128,3 +130,16 @@ def test_a_variable_that_has_no_value_yet_has_none() -> None:
     assert (_value(None, "later"), place_of(None, "later")) == (None, 0)
     later = 3
     assert _value(use, "later") == 3
+
+
+@every_layer
+def test_values_as_deep_as_they_come_are_copied(
+    layer: Callable[[Any], object],
+) -> None:
+    """A copy is one to the bottom, and functions are found there."""
+    function = test_values_as_deep_as_they_come_are_copied
+    value = nested(layer, 256, function)
+    with usual_limit():
+        assert repr(below(100, lambda: copied(value))) == repr(value)
+        found = below(100, lambda: list(functions_in(value)))
+    assert found == ([] if layer is LAYERS["records"] else [function])

@@ -162,6 +162,13 @@ def total(box):
     return sum(box.read(index) for index in range(box.size))
 """
 
+_DEEP = """
+def around(value):
+    for number in range(60):
+        value = [value] if number % 2 else ({1: value},)
+    return value
+
+"""
 _CLOCK = """\
 def stamp(clock):
     return lambda: clock()
@@ -173,6 +180,28 @@ def stamp(clock):
 """
 
 _KINDS: dict[str, _Kind] = {
+    "what is nested deep": _Kind(
+        _DEEP + "def ask(number, more=around(3)):\n    return around(number)\n\n"
+        "apply = solution.apply\n"
+        "assert apply(ask, around(2)) == around(around(2))\n",
+        _APPLY,
+        _APPLY.replace("(*rest)", "(0)"),
+    ),
+    "what is nested deep and changes": _Kind(
+        _DEEP + "values = around(4)\nothers = [[]]\n\n"
+        "def clock():\n    return values, len(others)\n\n"
+        "stamp = solution.stamp(clock)\nassert stamp() == (around(4), 1)\n"
+        "others[0] = values\nvalues.append(around(5))\n"
+        "assert stamp() == ([*around(4), around(5)], 1)\n",
+        _CLOCK,
+        "import copy\n\n" + _STOPPED_CLOCK.replace("clock()", "copy.deepcopy(clock())"),
+    ),
+    "what is nested deep and not written": _Kind(
+        _DEEP + "asked = [around(6)].__getitem__\n"
+        "assert solution.apply(lambda number: asked(number), 0) == around(6)\n",
+        _APPLY,
+        _APPLY.replace("function(*rest)", "[function(*rest)]"),
+    ),
     "a list that the case changes": _Kind(
         "times = [0.5]\n\ndef clock():\n    return times[-1]\n\n"
         "stamp = solution.stamp(clock)\nassert stamp() == 0.5\n"

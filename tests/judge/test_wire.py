@@ -8,6 +8,7 @@ import tracemalloc
 from collections import OrderedDict, namedtuple
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, NoReturn
 
 import pytest
@@ -27,6 +28,14 @@ from perfkata.judge.wire import (
     name_of_type,
 )
 from tests.judge.conftest import PLAIN, RECORDS, Point, is_identical
+from tests.judge.nesting import (
+    LAYERS,
+    below,
+    every_layer,
+    frames_left,
+    nested,
+    usual_limit,
+)
 
 _NARROW = Bounds(max_bytes=200, max_depth=3, max_items=8, max_integer_bytes=12)
 _TAGS = b"NTFiIfsbltSZdqDrxho"
@@ -206,7 +215,7 @@ def test_a_value_that_contains_itself_is_refused_at_once() -> None:
     """A list in itself is nested too deep, however often it holds itself."""
     loop: list[Any] = []
     loop += [loop, loop, loop]
-    with pytest.raises(WireError, match="nested more than 64 deep"):
+    with pytest.raises(WireError, match="nested more than 256 deep"):
         encode(loop)
 
 
@@ -344,10 +353,11 @@ _BOMBS = {
     "length of bytes": _counted(b"b", 2**32 - 1, b"a" * 1_000),
     "length of an integer": _counted(b"I", 2**32 - 1, b"a" * 1_000),
     "depth of lists": _counted(b"l", 1) * 100_000,
-    "depth of tuples": _counted(b"t", 1) * 65 + b"N",
-    "depth of dicts": (_counted(b"d", 1) + b"N") * 65 + b"N",
-    "depth of keys": (_counted(b"d", 1)) * 65 + b"N" * 66,
-    "depth of records": (_POINT + HEADER.pack(2) + b"N") * 65 + b"N",
+    "depth of tuples": _counted(b"t", 1) * 257 + b"N",
+    "depth of sets": _counted(b"S", 1) * 257 + b"N",
+    "depth of dicts": (_counted(b"d", 1) + b"N") * 257 + b"N",
+    "depth of keys": (_counted(b"d", 1)) * 257 + b"N" * 258,
+    "depth of records": (_POINT + HEADER.pack(2) + b"N") * 257 + b"N",
 }
 
 
@@ -488,6 +498,85 @@ def test_what_no_sender_sends_is_told(data: bytes, why: str) -> None:
     """Every rule that bytes can break has its own words."""
     with pytest.raises(WireError, match=why):
         decode(data, records=RECORDS)
+
+
+# The bytes of one more layer around what follows.
+_HOSTILE_LAYERS = {
+    "lists": _counted(b"l", 1),
+    "second items": _counted(b"l", 2, b"N"),
+    "tuples": _counted(b"t", 1),
+    "sets": _counted(b"S", 1),
+    "frozensets": _counted(b"Z", 1),
+    "keys": _counted(b"d", 1),
+    "values": _counted(b"d", 1, b"N"),
+    "records": _POINT + HEADER.pack(2),
+}
+_hostile_layers = pytest.mark.parametrize(
+    "layer", _HOSTILE_LAYERS.values(), ids=_HOSTILE_LAYERS
+)
+
+
+@every_layer
+@pytest.mark.parametrize("num_frames", [0, 100])
+def test_a_value_nested_256_deep_crosses(
+    layer: Callable[[Any], object], num_frames: int
+) -> None:
+    """So it does from a hundred frames further down, and one deeper does not."""
+    value = nested(layer, 256)
+    with usual_limit():
+        received = below(num_frames, lambda: _crossed(value))
+        assert encode(received, records=RECORDS.values()) == encode(
+            value, records=RECORDS.values()
+        )
+        with pytest.raises(WireError, match="nested more than 256 deep"):
+            below(num_frames, lambda: _crossed(layer(value)))
+
+
+@pytest.mark.parametrize("name", ["lists", "tuples", "frozensets", "dicts"])
+def test_depth_takes_no_frames(name: str) -> None:
+    """A value crosses where Python has only a few left, as deep as it may be."""
+    value = nested(LAYERS[name], 256)
+    with usual_limit():
+        received = below(frames_left() - 30, lambda: _crossed(value))
+    assert encode(received) == encode(value)
+
+
+@_hostile_layers
+@pytest.mark.parametrize("num_layers", [257, 300, 1_000, 100_000])
+@pytest.mark.parametrize("num_frames", [0, 100])
+def test_bytes_of_any_depth_are_a_wire_error(
+    layer: bytes, num_layers: int, num_frames: int
+) -> None:
+    """Whether they end properly or not, and wherever they are read."""
+    with usual_limit():
+        for end in (b"", b"N", b"N" * (num_layers + 1)):
+            data = layer * num_layers + end
+            with pytest.raises(WireError):
+                below(num_frames, partial(decode, data, records=RECORDS))
+
+
+@_hostile_layers
+def test_things_do_not_make_bytes_deeper(layer: bytes) -> None:
+    """A thing's description is as deep as what stands in its place could be."""
+    things = _List(Owner.JUDGE)
+    things.things[7] = _Thing(7)
+    thing = b"h" + NUMBER.pack(7)
+    with usual_limit(), pytest.raises(WireError):
+        decode(
+            layer * 200 + thing + layer * 200 + b"N" * 401, Bounds(), RECORDS, things
+        )
+    with usual_limit(), pytest.raises(WireError):
+        decode((layer + thing) * 100_000, Bounds(), RECORDS, things)
+
+
+def test_keys_that_hash_too_deep_are_a_wire_error() -> None:
+    """Records hash and compare what is in them in Python, frame by frame."""
+    keys = nested(LAYERS["records"], 255)
+    with usual_limit():
+        data = encode({keys}, records=RECORDS.values())
+        assert below(100, lambda: decode(data, records=RECORDS)) == {keys}
+        with pytest.raises(WireError, match="too deep to be hashed"):
+            below(frames_left() - 200, lambda: decode(data, records=RECORDS))
 
 
 @dataclass(frozen=True)

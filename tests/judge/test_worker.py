@@ -56,6 +56,14 @@ def fail_in_turn():
 def fail_deep(depth):
     return fail_deep(depth - 1) if depth else 1 // 0
 
+def nests(depth, num_frames):
+    if num_frames:
+        return nests(depth, num_frames - 1)
+    value = []
+    for _ in range(depth - 1):
+        value = [value]
+    return value
+
 def exhaust():
     parts = []
     while True:
@@ -213,7 +221,7 @@ def test_what_is_not_plain_is_foreign(session: Session, what: str, said: str) ->
 @pytest.mark.parametrize(
     ("what", "why"),
     [
-        ("deep", "nested"),
+        ("deep", "nested more than 256 deep"),
         ("large integer", "an integer of more than"),
         ("many bytes", "an answer of"),
     ],
@@ -225,6 +233,19 @@ def test_what_is_too_large_is_not_sent(session: Session, what: str, why: str) ->
         assert isinstance(answer, Unsendable)
         assert answer.why.startswith(why)
         assert fork.call("gives", ("int",), {}) == Returned(1)
+
+
+def test_what_is_nested_as_deep_as_may_be_is_sent(session: Session) -> None:
+    """An answer nested 250 deep crosses, from 700 frames down too, and 300 do not."""
+    nested: list[Any] = []
+    for _ in range(249):
+        nested = [nested]
+    with session.fork() as fork:
+        for num_frames in (0, 700):
+            answer = fork.call("nests", (250, num_frames), {})
+            assert answer == Returned(nested)
+            answer = fork.call("nests", (300, num_frames), {})
+            assert answer == Unsendable("nested more than 256 deep")
 
 
 def test_inputs_come_back_where_they_are_asked_for(session: Session) -> None:

@@ -120,6 +120,46 @@ def test_a_rung_saves_what_it_can_load(
     assert [repr(restored(key)) for key in values] == list(map(repr, values.values()))
 
 
+LAYERS: dict[str, Callable[[Any], Any]] = {
+    "list": lambda value: [value],
+    "tuple": lambda value: (value,),
+    "dict": lambda value: {1: value},
+}
+
+
+def nested(kind: str, depth: int) -> Any:
+    """A value of so many containers within each other."""
+    value: Any = {"list": [], "tuple": (), "dict": {}}[kind]
+    for _ in range(depth - 1):
+        value = LAYERS[kind](value)
+    return value
+
+
+@every_rung
+@pytest.mark.parametrize("kind", LAYERS)
+def test_a_rung_saves_what_is_200_deep_and_no_deeper(
+    name: str, kind: str, tmp_path: Path
+) -> None:
+    """For that it needs two thirds of the frames that Python allows."""
+    file = str(tmp_path / "cache.txt")
+    memoize = RUNGS[name].memoize
+    cached = memoize(9)(lambda depth: nested(kind, depth))
+    for depth in (1, 200, 201):
+        cached(depth)
+    restored = memoize(9)(pytest.fail)
+    before, frame, num_frames = sys.getrecursionlimit(), sys._getframe(), 1
+    while frame.f_back is not None:
+        frame, num_frames = frame.f_back, num_frames + 1
+    sys.setrecursionlimit(num_frames + 650)
+    try:
+        saved, loaded = cached.save(file), restored.load(file)
+    finally:
+        sys.setrecursionlimit(before)
+    assert (saved, loaded) == (2, 2)
+    assert repr(restored(200)) == repr(nested(kind, 200))
+    assert restored(1) == nested(kind, 1)
+
+
 @given(max_size=st.integers(0, 6), keys=st.lists(st.integers(0, 9), max_size=30))
 def test_the_oracle_holds_the_last_distinct_calls(
     max_size: int, keys: list[int]

@@ -1780,8 +1780,8 @@ def argument_that_equals_everything(solution: Solution) -> None:
 
 
 @level(5)
-def fifty_deep_and_deeper(solution: Solution) -> None:
-    """Fifty containers within each other are saved, and one more is too many."""
+def two_hundred_deep_and_deeper(solution: Solution) -> None:
+    """Two hundred containers in each other are saved, and one more is too many."""
     kinds = ["list", "tuple", "dict", "key"]
 
     def nested(kind: str, depth: int) -> object:
@@ -1799,19 +1799,19 @@ def fifty_deep_and_deeper(solution: Solution) -> None:
         return nested(kind, depth)
 
     cached = solution.memoize(9)(fetch)
-    for depth in (50, 51):
+    for depth in (200, 201):
         for kind in kinds:
             assert cached(kind, depth) == nested(kind, depth)
     assert cached.save("cache.txt") == 4
     assert cached.load("cache.txt") == 4
-    for depth in (50, 51):
+    for depth in (200, 201):
         for kind in kinds:
             assert cached(kind, depth) == nested(kind, depth)
-    assert calls == [50, 50, 50, 50, 51, 51, 51, 51, 51, 51, 51, 51]
+    assert calls == [200] * 4 + [201] * 8
 
 
 @level(5)
-def arguments_fifty_deep(solution: Solution) -> None:
+def arguments_two_hundred_deep(solution: Solution) -> None:
     """So it is with an argument, by position and by name."""
 
     def nested(depth: int) -> object:
@@ -1827,12 +1827,12 @@ def arguments_fifty_deep(solution: Solution) -> None:
         return len(calls)
 
     cached = solution.memoize(9)(count)
-    assert [cached(nested(50)), cached(nested(51))] == [1, 2]
-    assert [cached(x=nested(50)), cached(x=nested(51))] == [3, 4]
+    assert [cached(nested(200)), cached(nested(201))] == [1, 2]
+    assert [cached(x=nested(200)), cached(x=nested(201))] == [3, 4]
     assert cached.save("cache.txt") == 2
     assert cached.load("cache.txt") == 2
-    assert [cached(nested(50)), cached(x=nested(50))] == [1, 3]
-    assert [cached(nested(51)), cached(x=nested(51))] == [5, 6]
+    assert [cached(nested(200)), cached(x=nested(200))] == [1, 3]
+    assert [cached(nested(201)), cached(x=nested(201))] == [5, 6]
 
 
 @level(5)

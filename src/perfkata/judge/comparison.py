@@ -50,7 +50,7 @@ class Difference:
     @property
     def message(self) -> str:
         """Say it in one sentence."""
-        where = f"at {self.path} it is " if self.path else "it is "
+        where = f"at {_shortened(self.path)} it is " if self.path else "it is "
         if self.kind is Kind.TYPE:
             came, expected = _type_name(self.came), _type_name(self.expected)
             return f"{where}of type {came}, expected {expected}"
@@ -69,7 +69,10 @@ def difference(came: Any, expected: Any) -> Difference | None:
 
 def shown(value: Any) -> str:
     """Show a value in a sentence, its middle left out if it is long."""
-    text = _represented(value)
+    return _shortened(_represented(value))
+
+
+def _shortened(text: str) -> str:
     if len(text) <= _MAX_SHOWN_CHARACTERS:
         return text
     half = _MAX_SHOWN_CHARACTERS // 2
@@ -81,6 +84,8 @@ def _represented(value: Any) -> str:
         return repr(value)
     except ValueError:  # an integer of more digits than Python prints
         return hex(value) if type(value) is int else "(too long to show)"
+    except RecursionError:  # records within records
+        return "(too deep to show)"
 
 
 def _difference(came: Any, expected: Any, path: str) -> Difference | None:

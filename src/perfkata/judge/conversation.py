@@ -44,8 +44,9 @@ _MAX_RECORDED_BYTES = 64 * 2**20
 # A grader may keep what its functions are handed.
 _MAX_HANDED_BYTES = 128 * 2**20
 _INPUT_VERSION = 2  # later versions would make equal inputs one object
-# The frames of calls within calls, as deep as the worker lets them be.
-_RECURSION_LIMIT = 6_000
+# The frames of calls within calls, as deep as the worker lets them be, and of what
+# looks at a value that is nested as deep as one may be.
+_RECURSION_LIMIT = 7_000
 _EXCEPTION_MODULES = ("builtins", "given")
 # What a thread sleeps in that waits for another of its process, or for us; where the
 # kernel does not tell, it says 0.

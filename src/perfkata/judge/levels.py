@@ -322,29 +322,12 @@ class LevelRun:
             )
         if alone.failed.verdict in _NOT_SHRUNK:
             return alone
-        best = alone
 
-        def still_fails(record: Sequence[int]) -> Sequence[int] | None:
-            nonlocal best
-            try:
-                smaller, smaller_steps = self._drawn(case, 0, record)
-            except GraderError:
-                return None
-            again = self._first_failure(smaller_steps)
-            if again is None or again.failed.verdict is not alone.failed.verdict:
-                return None
-            if len(smaller.taken) <= len(record):
-                best = again
-            return smaller.taken
+        def replay(record: Sequence[int]) -> tuple[Draw, _Found | None]:
+            smaller, steps = self._drawn(case, 0, record)
+            return smaller, self._first_failure(steps)
 
-        record = shrink(
-            draw.taken,
-            still_fails,
-            max_attempts=_MAX_SHRINK_ATTEMPTS,
-            max_seconds=_MAX_SHRINK_S,
-        )
-        _, smallest_steps = self._drawn(case, 0, record)
-        return self._first_failure(smallest_steps) or best
+        return _smallest(draw.taken, alone, replay)
 
     def _depending(self, steps: list[Step], found: _Found) -> _Found:
         """Find a short run of calls that fails where its last call alone does not."""
@@ -453,28 +436,12 @@ class LevelRun:
             return self._depending_live(case, indices, found)
         if alone.failed.verdict in _NOT_SHRUNK:
             return alone
-        best = alone
 
-        def still_fails(record: Sequence[int]) -> Sequence[int] | None:
-            nonlocal best
+        def replay(record: Sequence[int]) -> tuple[Draw, _Found | None]:
             smaller = self._draw(case, 0, record)
-            try:
-                again = self._replayed_live(case, smaller)
-            except GraderError:  # the record ends in a choice that cannot be
-                return None
-            if again is None or again.failed.verdict is not alone.failed.verdict:
-                return None
-            if len(smaller.taken) <= len(record):
-                best = again
-            return smaller.taken
+            return smaller, self._replayed_live(case, smaller)
 
-        record = shrink(
-            draw.taken,
-            still_fails,
-            max_attempts=_MAX_SHRINK_ATTEMPTS,
-            max_seconds=_MAX_SHRINK_S,
-        )
-        return self._replayed_live(case, self._draw(case, 0, record)) or best
+        return _smallest(draw.taken, alone, replay)
 
     def _depending_live(self, case: Case, indices: range, found: _Found) -> _Found:
         """Find a short run of draws of which the last fails, as it does not alone."""
@@ -565,6 +532,42 @@ class LevelRun:
         else:
             check_inputs(self.session, step, answer)
             check_returned(answer)
+
+
+def _smallest(
+    taken: Sequence[int],
+    alone: _Found,
+    replay: Callable[[Sequence[int]], tuple[Draw, _Found | None]],
+) -> _Found:
+    """Return the smallest failure of the same verdict that choices lead to.
+
+    Args:
+        taken: The choices that led to a failure.
+        alone: That failure.
+        replay: Draws with other choices; returns the draw and how it failed.
+    """
+    best = alone
+
+    def still_fails(record: Sequence[int]) -> Sequence[int] | None:
+        nonlocal best
+        try:
+            smaller, again = replay(record)
+        except GraderError:  # the record ends in a choice that cannot be
+            return None
+        if again is None or again.failed.verdict is not alone.failed.verdict:
+            return None
+        if len(smaller.taken) <= len(record):
+            best = again
+        return smaller.taken
+
+    record = shrink(
+        taken,
+        still_fails,
+        max_attempts=_MAX_SHRINK_ATTEMPTS,
+        max_seconds=_MAX_SHRINK_S,
+    )
+    _, found = replay(record)
+    return found or best
 
 
 def _line_of(error: Exception) -> str:

@@ -22,13 +22,34 @@ __all__ = [
 
 WIDTH = 88
 _MAX_PRINTED_DIGITS = 4_000
+# Python reads 200 brackets within each other, and a frozenset has two.
+_MAX_NESTING = 80
 
 # Values that are written as an expression of their own, or by a name, by their ids.
 Sources = dict[int, tuple[Any, str]]
 
 
 def literal(value: Any, sources: Sources) -> str:
-    """Write a value as a Python expression."""
+    """Write a value as a Python expression.
+
+    What is nested deeper than Python reads at once is handed to a lambda, which has
+    the value around it.
+    """
+    deeper: list[Any] = []
+    text = _literal(value, sources, _MAX_NESTING, deeper)
+    if not deeper:
+        return text
+    names = [_name_of_deeper(number) for number in range(1, len(deeper) + 1)]
+    inside = [literal(item, sources) for item in deeper]
+    return f"(lambda {', '.join(names)}: {text})({', '.join(inside)})"
+
+
+def _name_of_deeper(number: int) -> str:
+    return f"deeper_{number}"
+
+
+def _literal(value: Any, sources: Sources, depth: int, deeper: list[Any]) -> str:
+    """Write a value down to a depth; name what is deeper, and add it to `deeper`."""
     known = sources.get(id(value))
     if known is not None:
         return known[1]
@@ -39,21 +60,28 @@ def literal(value: Any, sources: Sources) -> str:
         return hex(value)
     if kind is Foreign or isinstance(value, Remote):
         return "..."
-    if kind in (list, tuple, set, frozenset):
-        return _bracketed(value, kind, [literal(item, sources) for item in value])
+    is_record = dataclasses.is_dataclass(value) and not isinstance(value, type)
+    if kind not in (list, tuple, set, frozenset, dict) and not is_record:
+        return repr(value)
+    if depth == 0:
+        deeper.append(value)
+        return _name_of_deeper(len(deeper))
     if kind is dict:
         items = [
-            f"{literal(key, sources)}: {literal(item, sources)}"
+            f"{_literal(key, sources, depth - 1, deeper)}:"
+            f" {_literal(item, sources, depth - 1, deeper)}"
             for key, item in value.items()
         ]
         return "{" + ", ".join(items) + "}"
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+    if is_record:
+        names = [field.name for field in dataclasses.fields(value)]
         fields = [
-            f"{field.name}={literal(getattr(value, field.name), sources)}"
-            for field in dataclasses.fields(value)
+            f"{name}={_literal(getattr(value, name), sources, depth - 1, deeper)}"
+            for name in names
         ]
         return f"given.{kind.__name__}({', '.join(fields)})"
-    return repr(value)
+    items = [_literal(item, sources, depth - 1, deeper) for item in value]
+    return _bracketed(value, kind, items)
 
 
 def _bracketed(value: Any, kind: type, items: list[str]) -> str:
@@ -71,24 +99,26 @@ def called(
     name: str, arguments: Sequence[Any], keywords: dict[str, Any], sources: Sources
 ) -> list[str]:
     """Write a call, an argument a line if it does not fit into one."""
-    texts = [literal(value, sources) for value in arguments]
-    texts += [f"{key}={literal(value, sources)}" for key, value in keywords.items()]
+    prefixes = [""] * len(arguments) + [f"{key}=" for key in keywords]
+    values = (*arguments, *keywords.values())
+    texts = [
+        f"{prefix}{literal(value, sources)}"
+        for prefix, value in zip(prefixes, values, strict=True)
+    ]
     line = f"{name}({', '.join(texts)})"
     if len(line) + len("came = ") <= WIDTH:
         return [line]
     inside: list[str] = []
-    values = (*arguments, *keywords.values())
-    for text, value in zip(texts, values, strict=True):
-        inside += _wrapped(text, value, sources)
+    for text, prefix, value in zip(texts, prefixes, values, strict=True):
+        inside += _wrapped(text, prefix, value, sources)
     return [f"{name}(", *indented(inside), ")"]
 
 
-def _wrapped(argument: str, value: Any, sources: Sources) -> list[str]:
+def _wrapped(argument: str, prefix: str, value: Any, sources: Sources) -> list[str]:
     """Write an argument, its items on lines of their own if it is long."""
     is_plain_list = type(value) is list and id(value) not in sources
     if len(argument) + 5 <= WIDTH or not is_plain_list:
         return [argument + ","]
-    prefix = argument[: argument.index("[")]
     return [f"{prefix}[", *filled(value, sources), "],"]
 
 
@@ -118,5 +148,5 @@ def written_tuple(name: str, values: tuple[Any, ...], sources: Sources) -> list[
         return [line]
     inside: list[str] = []
     for text, value in zip(texts, values, strict=True):
-        inside += _wrapped(text, value, sources)
+        inside += _wrapped(text, "", value, sources)
     return [f"{name} = (", *indented(inside), ")"]

@@ -13,15 +13,20 @@ equal to nothing; or, in a conversation, as a number that its own side keeps the
 A value is a tag byte and what belongs to it, integers little-endian; a *frame* is a
 value's bytes behind their length in four bytes. Lists of only int64 or only float are
 packed, which makes an answer of 100,000 numbers about as fast as ``marshal``.
+
+Neither side recurses: what is nested takes none of Python's frames, so a value crosses
+however deep the program is that sends it, and no bytes lead to a RecursionError.
 """
 
 from __future__ import annotations
 
 import struct
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sized
 from dataclasses import dataclass, fields
-from typing import Any, Final, Protocol
+from functools import partial
+from itertools import chain
+from typing import Any, Final, Protocol, TypeVar
 
 __all__ = [
     "HEADER",
@@ -51,6 +56,9 @@ _MAX_TEXT_CHARACTERS = 500
 # Up to this many equal hashes cost nothing that matters; -1 and -2 have the same one,
 # and so have all points of a grid that differ in nothing else.
 _MAX_EQUAL_HASHES = 64
+# Makes a container of the values in it.
+_Finish = Callable[[list[Any]], Any]
+_Kind = TypeVar("_Kind", bound=Sized)
 _PLAIN = (bool, int, float, str, bytes, list, tuple, set, frozenset, dict)
 
 
@@ -70,7 +78,7 @@ class Bounds:
     """
 
     max_bytes: int = 64 * 2**20
-    max_depth: int = 64
+    max_depth: int = 256
     max_items: int = 4_000_000
     max_integer_bytes: int = 2_048
 
@@ -184,44 +192,67 @@ class _Encoder:
         self.write = self.parts.append
 
     def value(self, value: Any, depth: int) -> None:
-        # Types are compared by identity: a type of the submission may have an `==`.
-        kind = type(value)
-        if kind is int:
-            self.integer(value)
-        elif kind is str:
-            self.text(value)
-        elif value is None:
-            self.write(b"N")
-        elif kind is bool:
-            self.write(b"T" if value else b"F")
-        elif kind is float:
-            self.write(b"f" + _FLOAT.pack(value))
-        elif kind is bytes:
-            self.write(b"b" + HEADER.pack(len(value)) + value)
-        else:
-            self.container(value, kind, depth)
+        """Write a value and all that is in it.
 
-    def container(self, value: Any, kind: type, depth: int) -> None:
+        Args:
+            value: Any object.
+            depth: How many containers it may have within each other.
+        """
+        # What is left of each container that is begun, the innermost last.
+        begun = [iter((value,))]
+        while begun:
+            for item in begun[-1]:
+                # By identity: a type of the submission may have an `==`.
+                kind = type(item)
+                if kind is int:
+                    self.integer(item)
+                elif kind is str:
+                    self.text(item)
+                elif item is None:
+                    self.write(b"N")
+                elif kind is bool:
+                    self.write(b"T" if item else b"F")
+                elif kind is float:
+                    self.write(b"f" + _FLOAT.pack(item))
+                elif kind is bytes:
+                    self.write(b"b" + HEADER.pack(len(item)) + item)
+                else:
+                    inside = self.container(item, kind, depth + 1 - len(begun))
+                    if inside is not None:
+                        begun.append(iter(inside))
+                        break
+            else:
+                begun.pop()
+
+    def container(self, value: Any, kind: type, depth: int) -> Iterable[Any] | None:
+        """Begin a container and return what is to be written of it, or write it all."""
         if kind is list:
-            if len(value) < 2 or not self.packed(value):
-                self.items(b"l", value, depth)
+            if len(value) > 1 and self.packed(value):
+                return None
+            self.begin(b"l", len(value), depth)
         elif kind is tuple:
-            self.items(b"t", value, depth)
+            self.begin(b"t", len(value), depth)
         elif kind is dict:
-            self.mapping(value, depth)
+            self.begin(b"d", len(value), depth)
+            return chain.from_iterable(value.items())
         elif kind is set:
-            self.items(b"S", value, depth)
+            self.begin(b"S", len(value), depth)
         elif kind is frozenset:
-            self.items(b"Z", value, depth)
+            self.begin(b"Z", len(value), depth)
         elif any(kind is record for record in self.records):
-            self.record(value, kind, depth)
-        elif self.handles is not None:
-            self.handle(value, kind, self.handles, depth)
+            self.write(b"r")
+            self.text(kind.__name__)
+            names = [field.name for field in fields(kind)]
+            self.begin(b"", len(names), depth)
+            return [getattr(value, name) for name in names]
         else:
-            self.foreign(value, kind)
+            self.other(value, kind, depth)
+            return None
+        items: Iterable[Any] = value
+        return items
 
-    def handle(self, value: object, kind: type, handles: Handles, depth: int) -> None:
-        known = handles.number_of(value)
+    def other(self, value: object, kind: type, depth: int) -> None:
+        known = None if self.handles is None else self.handles.number_of(value)
         if known is None:
             self.foreign(value, kind)
             return
@@ -271,23 +302,6 @@ class _Encoder:
             raise WireError(f"nested more than {self.bounds.max_depth} deep")
         self.count(num_items)
         self.write(tag + HEADER.pack(num_items))
-
-    def items(self, tag: bytes, items: Any, depth: int) -> None:
-        self.begin(tag, len(items), depth)
-        for item in items:
-            self.value(item, depth - 1)
-
-    def mapping(self, mapping: dict[Any, Any], depth: int) -> None:
-        self.begin(b"d", len(mapping), depth)
-        for key, item in mapping.items():
-            self.value(key, depth - 1)
-            self.value(item, depth - 1)
-
-    def record(self, value: Any, kind: type, depth: int) -> None:
-        self.write(b"r")
-        self.text(kind.__name__)
-        names = [field.name for field in fields(kind)]
-        self.items(b"", [getattr(value, name) for name in names], depth)
 
     def foreign(self, value: object, kind: type) -> None:
         if kind is Foreign:
@@ -353,14 +367,50 @@ class _Decoder:
         self.items_left = bounds.max_items
 
     def value(self, depth: int) -> Any:
-        position = self.position
-        if position >= len(self.data):
-            raise WireError("the bytes end within a value")
-        self.position = position + 1
-        read = _READERS.get(self.data[position])
-        if read is None:
-            raise WireError(f"no value begins with {self.data[position]:#04x}")
-        return read(self, depth)
+        """Read a value and all that is in it.
+
+        Args:
+            depth: How many containers it may have within each other.
+        """
+        # Of the innermost container that is begun: what makes it, the values that it
+        # has, and how many it will have. `begun` has the same of those around it; the
+        # outermost stands for the value itself.
+        finish: _Finish = _list
+        values: list[Any] = []
+        num_values = 1
+        begun: list[tuple[_Finish, list[Any], int]] = []
+        while True:
+            position = self.position
+            if position >= len(self.data):
+                raise WireError("the bytes end within a value")
+            self.position = position + 1
+            tag = self.data[position]
+            read = _READERS.get(tag)
+            if read is not None:
+                values.append(read(self, depth - len(begun)))
+            else:
+                begun.append((finish, values, num_values))
+                finish, num_values = self.begin(tag, depth + 1 - len(begun))
+                values = []
+            while len(values) == num_values:
+                if not begun:
+                    return values[0]
+                made = finish(values)
+                finish, values, num_values = begun.pop()
+                values.append(made)
+
+    def begin(self, tag: int, depth: int) -> tuple[_Finish, int]:
+        """Return what makes a container of its values, and how many it has."""
+        finish = _CONTAINERS.get(tag)
+        if finish is None and tag != _RECORD:
+            raise WireError(f"no value begins with {tag:#04x}")
+        if depth == 0:
+            raise WireError(f"nested more than {self.bounds.max_depth} deep")
+        if finish is None:
+            finish = self.record()
+        if tag == _DICT:
+            return finish, 2 * self.count(2)
+        return finish, self.count(1)
 
     def take(self, num_bytes: int) -> bytes:
         end = self.position + num_bytes
@@ -385,11 +435,6 @@ class _Decoder:
             raise WireError(f"more than {self.bounds.max_items} items")
         return count
 
-    def items(self, depth: int) -> list[Any]:
-        if depth == 0:
-            raise WireError(f"nested more than {self.bounds.max_depth} deep")
-        return [self.value(depth - 1) for _ in range(self.count(1))]
-
     def text(self) -> str:
         try:
             return self.sized().decode("utf-8", "surrogatepass")
@@ -406,36 +451,11 @@ class _Decoder:
         count = self.count(8)
         return list(struct.unpack(f"<{count}{code}", self.take(8 * count)))
 
-    def mapping(self, depth: int) -> dict[Any, Any]:
-        if depth == 0:
-            raise WireError(f"nested more than {self.bounds.max_depth} deep")
-        count = self.count(2)
-        flat = [self.value(depth - 1) for _ in range(2 * count)]
-        keys = _hashable(flat[::2])
-        mapping = dict(zip(keys, flat[1::2], strict=True))
-        if len(mapping) != count:
-            raise WireError("a dict with a key twice")
-        return mapping
-
-    def unordered(self, kind: type, depth: int) -> Any:
-        items = _hashable(self.items(depth))
-        made = kind(items)
-        if len(made) != len(items):
-            raise WireError("a set with an item twice")
-        return made
-
-    def record(self, depth: int) -> object:
+    def record(self) -> _Finish:
         kind = self.records.get(name := self.plain_text())
         if kind is None:
             raise WireError(f"no record is named {name[:_MAX_NAME_CHARACTERS]!r}")
-        values = self.items(depth)
-        names = [field.name for field in fields(kind)]
-        if len(names) != len(values):
-            raise WireError(f"a {kind.__name__} of {len(values)} fields")
-        try:
-            return kind(**dict(zip(names, values, strict=True)))
-        except Exception as error:
-            raise WireError(f"a {kind.__name__} that cannot be: {error}") from None
+        return partial(_record, kind)
 
     def plain_text(self) -> str:
         if self.take(1) != b"s":
@@ -460,18 +480,58 @@ class _Decoder:
         return Foreign(name[:_MAX_NAME_CHARACTERS], text[:_MAX_TEXT_CHARACTERS])
 
 
-def _hashable(keys: list[Any]) -> list[Any]:
-    """Return the keys, unless hashing them would fail or be slow on purpose."""
+def _list(values: list[Any]) -> list[Any]:
+    return values
+
+
+def _set(values: list[Any]) -> set[Any]:
+    return _unordered(set, values)
+
+
+def _frozenset(values: list[Any]) -> frozenset[Any]:
+    return _unordered(frozenset, values)
+
+
+def _unordered(kind: Callable[[list[Any]], _Kind], values: list[Any]) -> _Kind:
+    made = _made(kind, values)
+    if len(made) != len(values):
+        raise WireError("a set with an item twice")
+    return made
+
+
+def _mapping(values: list[Any]) -> dict[Any, Any]:
+    keys = values[::2]
+    mapping = _made(lambda keys: dict(zip(keys, values[1::2], strict=True)), keys)
+    if len(mapping) != len(keys):
+        raise WireError("a dict with a key twice")
+    return mapping
+
+
+def _record(kind: type, values: list[Any]) -> object:
+    names = [field.name for field in fields(kind)]
+    if len(names) != len(values):
+        raise WireError(f"a {kind.__name__} of {len(values)} fields")
+    try:
+        return kind(**dict(zip(names, values, strict=True)))
+    except Exception as error:
+        raise WireError(f"a {kind.__name__} that cannot be: {error}") from None
+
+
+def _made(make: Callable[[list[Any]], _Kind], keys: list[Any]) -> _Kind:
+    """Make something of keys, unless hashing them would fail or be slow on purpose."""
     try:
         hashes = list(map(hash, keys))
+        # Equal hashes make a dict quadratic: 100,000 chosen integers would take a
+        # minute.
+        if len(keys) > _MAX_EQUAL_HASHES:
+            num_equal = max(Counter(hashes).values())
+            if num_equal > _MAX_EQUAL_HASHES:
+                raise WireError(f"{num_equal} of {len(keys)} keys have one hash")
+        return make(keys)
     except TypeError as error:
         raise WireError(str(error)) from None
-    # Equal hashes make a dict quadratic: 100,000 chosen integers would take a minute.
-    if len(keys) > _MAX_EQUAL_HASHES:
-        num_equal = max(Counter(hashes).values())
-        if num_equal > _MAX_EQUAL_HASHES:
-            raise WireError(f"{num_equal} of {len(keys)} keys have one hash")
-    return keys
+    except RecursionError:  # records hash and compare in Python what is in them
+        raise WireError("keys that are nested too deep to be hashed") from None
 
 
 _READERS: dict[int, Callable[[_Decoder, int], Any]] = {
@@ -483,15 +543,17 @@ _READERS: dict[int, Callable[[_Decoder, int], Any]] = {
     ord("f"): lambda decoder, depth: _FLOAT.unpack(decoder.take(8))[0],
     ord("s"): lambda decoder, depth: decoder.text(),
     ord("b"): lambda decoder, depth: decoder.sized(),
-    ord("l"): _Decoder.items,
-    ord("t"): lambda decoder, depth: tuple(decoder.items(depth)),
-    ord("S"): lambda decoder, depth: decoder.unordered(set, depth),
-    ord("Z"): lambda decoder, depth: decoder.unordered(frozenset, depth),
-    ord("d"): _Decoder.mapping,
     ord("q"): lambda decoder, depth: decoder.numbers("q"),
     ord("D"): lambda decoder, depth: decoder.numbers("d"),
-    ord("r"): _Decoder.record,
     ord("x"): lambda decoder, depth: decoder.foreign(),
     ord("h"): lambda decoder, depth: decoder.handle(Owner.JUDGE, depth),
     ord("o"): lambda decoder, depth: decoder.handle(Owner.SUBMISSION, depth),
+}
+_DICT, _RECORD = ord("d"), ord("r")
+_CONTAINERS: dict[int, _Finish] = {
+    ord("l"): _list,
+    ord("t"): tuple,
+    ord("S"): _set,
+    ord("Z"): _frozenset,
+    _DICT: _mapping,
 }

@@ -24,7 +24,7 @@ from typing import Any
 __all__ = ["memoize"]
 
 _FIRST_LINE = b"memoize 1"
-_MAX_DEPTH = 50
+_MAX_DEPTH = 200
 # What is found where nothing is kept; None may be kept.
 _MISSING = object()
 

@@ -1,4 +1,4 @@
-"""Takes 50 containers within each other for too deep.
+"""Takes 200 containers within each other for too deep.
 
 Level: 5
 Verdict: wrong answer
@@ -145,7 +145,7 @@ def read_line(line: bytes) -> tuple[Any, Any, Any] | None:
     return args, named, value
 
 
-MAX_NESTING = 50
+MAX_NESTING = 200
 BAD_ENTRY = (
     ValueError,
     TypeError,

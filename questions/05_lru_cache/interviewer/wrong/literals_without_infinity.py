@@ -145,7 +145,7 @@ def to_literal(value: Any, level: int = 0) -> Any:
         return value
     if kind is int:
         return {"int": hex(value)}
-    if level == 50:
+    if level == 200:
         raise NotSaveable
     if kind is tuple:
         return tuple(to_literal(item, level + 1) for item in value)

@@ -6,7 +6,7 @@ Verdict: wrong answer
 
 from __future__ import annotations
 
-import ast
+import json
 import os
 import tempfile
 import zlib
@@ -144,66 +144,80 @@ def read_line(line: bytes) -> tuple[Any, Any, Any] | None:
     return args, named, value
 
 
+MAX_NESTING = 200
 BAD_ENTRY = (
-    *(ValueError, TypeError, AttributeError, OverflowError),
-    *(SyntaxError, RecursionError, MemoryError),
+    ValueError,
+    TypeError,
+    LookupError,
+    ArithmeticError,
+    RecursionError,
+    AttributeError,
 )
 
 
 class NotSaveable(Exception):  # noqa: N818
-    """What Python's literals cannot express."""
+    """The value cannot be written."""
 
 
 def dump(entry: tuple[Any, ...]) -> str:
     args, named, value = entry
-    coded_args = tuple(to_literal(arg) for arg in args)
-    coded_named = {name: to_literal(arg) for name, arg in named.items()}
-    return ascii((coded_args, coded_named, to_literal(value)))
+    packed = {
+        "args": [pack(arg, MAX_NESTING) for arg in args],
+        "named": [
+            [pack(name, 1), pack(arg, MAX_NESTING)] for name, arg in named.items()
+        ],
+        "value": pack(value, MAX_NESTING),
+    }
+    return json.dumps(packed)
 
 
 def parse(text: str) -> tuple[Any, Any, Any]:
-    args, named, value = ast.literal_eval(text)
-    return (
-        tuple(from_literal(arg) for arg in args),
-        {name: from_literal(arg) for name, arg in named.items()},
-        from_literal(value),
-    )
+    packed = json.loads(text)
+    args = tuple(unpack(arg) for arg in packed["args"])
+    named = {unpack(name): unpack(arg) for name, arg in packed["named"]}
+    return args, named, unpack(packed["value"])
 
 
-def to_literal(value: Any, level: int = 0) -> Any:
-    """Replace numbers by texts, since literals have no infinity and few digits."""
+def pack(value: Any, room: int) -> Any:
     kind = type(value)
-    if value is None or kind in (bool, str, bytes):
+    if value is None or kind is bool:
         return value
     if kind is int:
         return {"int": hex(value)}
     if kind is float:
-        return {"float": repr(value)}
-    if level == 50:
+        return {"float": value.hex()}
+    if kind is bytes:
+        return {"bytes": value.hex()}
+    if kind is str:
+        return {"str": value.encode("utf-8", "surrogatepass").hex()}
+    if room == 0:
         raise NotSaveable
     if kind is tuple:
-        return tuple(to_literal(item, level + 1) for item in value)
+        return {"tuple": [pack(item, room - 1) for item in value]}
     if kind is list:
-        return [to_literal(item, level + 1) for item in value]
+        return [pack(item, room - 1) for item in value]
     if kind is dict:
-        return {
-            "dict": [
-                (to_literal(key, level + 1), to_literal(item, level + 1))
-                for key, item in value.items()
-            ]
-        }
+        pairs = [[pack(k, room - 1), pack(v, room - 1)] for k, v in value.items()]
+        return {"dict": pairs}
     raise NotSaveable
 
 
-def from_literal(coded: Any) -> Any:
-    if isinstance(coded, tuple):
-        return tuple(from_literal(item) for item in coded)
-    if isinstance(coded, list):
-        return [from_literal(item) for item in coded]
-    if not isinstance(coded, dict):
-        return coded
-    if "int" in coded:
-        return int(coded["int"], 0)
-    if "float" in coded:
-        return float(coded["float"])
-    return {from_literal(key): from_literal(item) for key, item in coded["dict"]}
+def unpack(packed: Any) -> Any:
+    if packed is None or isinstance(packed, bool):
+        return packed
+    if isinstance(packed, list):
+        return [unpack(item) for item in packed]
+    ((tag, content),) = packed.items()
+    if tag == "int":
+        return int(content, 16)
+    if tag == "float":
+        return float.fromhex(content)
+    if tag == "bytes":
+        return bytes.fromhex(content)
+    if tag == "str":
+        return bytes.fromhex(content).decode("utf-8", "surrogatepass")
+    if tag == "tuple":
+        return tuple(unpack(item) for item in content)
+    if tag == "dict":
+        return {unpack(k): unpack(v) for k, v in content}
+    raise ValueError(f"unknown tag {tag}")

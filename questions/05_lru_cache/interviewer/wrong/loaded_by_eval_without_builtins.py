@@ -157,7 +157,7 @@ class NotSaveable(Exception):  # noqa: N818
 def dump(entry: tuple[Any, ...]) -> str:
     args, named, value = entry
     for part in (*args, *named.values(), value):
-        check(part, 50)
+        check(part, 200)
     return ascii(entry)
 
 

@@ -145,7 +145,7 @@ def read_file(filepath: str) -> OrderedDict[Any, Any]:
 
 # Errors of int(), float(), fromhex() and of words that run out.
 BAD_ENTRY = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
-DEEPEST = 50
+DEEPEST = 200
 
 
 class NotSaveable(Exception):  # noqa: N818

@@ -191,7 +191,7 @@ def read_line(line: bytes) -> tuple[Any, Any, Any] | None:
 
 # Errors of int(), float(), fromhex() and of words that run out.
 BAD_ENTRY = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
-DEEPEST = 50
+DEEPEST = 200
 
 
 class NotSaveable(Exception):  # noqa: N818

@@ -133,7 +133,7 @@ def read_file(filepath: str) -> OrderedDict[Any, Any]:
     return entries
 
 
-MAX_NESTING = 50
+MAX_NESTING = 200
 BAD_ENTRY = (
     ValueError,
     TypeError,
