@@ -551,7 +551,26 @@ def test_an_answer_that_fails_while_it_is_measured_has_no_standing(
     assert all(made.was_left for _, made in found.taking.rounds)
 
 
-@pytest.mark.parametrize("after", [0, 5])
+@pytest.mark.parametrize(("slow_s", "num_repeats"), [(1e-3, 8), (4e-2, 2), (1.0, 1)])
+def test_a_rung_that_is_far_off_has_few_windows(
+    slow_s: float, num_repeats: int
+) -> None:
+    """What it takes in a round is bounded, so that the near rungs get their pairs."""
+    run = MeasureRun(
+        measure=measure_of(),
+        workload=MADE_UP,
+        submission=side(SUBMISSION),
+        rungs=tuple(map(side, _LADDER)),
+        taking=MadeUpTaking(1, run_cost=costing(1.0)),
+        until_s=_NEVER,
+    )
+    run._pilot_s = {name: {100: 1e-3} for name in (*_LADDER, SUBMISSION)}
+    run._pilot_s[_LADDER[0]] = {100: slow_s}
+    cell = run._cell(100, (*_LADDER, SUBMISSION))
+    assert (cell.num_runs, cell.num_repeats) == (8, num_repeats)
+
+
+@pytest.mark.parametrize("after", [0, 3])
 @pytest.mark.parametrize("name", _LADDER)
 def test_a_rung_that_fails_is_no_fault_of_the_submission(name: str, after: int) -> None:
     """A rung that gives no right answer is an error of the question."""

@@ -215,7 +215,9 @@ class MeasureRun:
         if own_s * num_runs > _MAX_ROUND_S / NUM_REPEATS:
             num_runs = math.ceil(_MAX_ROUND_S / NUM_REPEATS / own_s)
         num_runs = max(1, min(num_runs, _MAX_RUNS))
-        window_s = max(model_s, own_s) * num_runs
+        # A rung that is far off has few windows, so that the near ones get their pairs.
+        slowest_s = max(self._pilot_s[name][size] for name in names)
+        window_s = slowest_s * num_runs
         is_long = model_s * num_runs > _LONG_WINDOW_S
         num_repeats = min(
             _NUM_LONG_REPEATS if is_long else NUM_REPEATS,
