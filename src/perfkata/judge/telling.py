@@ -69,7 +69,17 @@ MODULES = (
     "tempfile",
 )
 # What programs call their own things.
-_USED_NAMES = ("came", "expected", "said", "rest", "numbers", "file", "folder", "data")
+_USED_NAMES = (
+    "came",
+    "expected",
+    "said",
+    "rest",
+    "numbers",
+    "file",
+    "folder",
+    "data",
+    "memory",
+)
 _VALUES = (bool, int, float, str, bytes, list, tuple, set, frozenset, dict, type(None))
 
 
@@ -502,7 +512,11 @@ def in_folder(head: list[str], before: list[list[str]], lines: list[str]) -> lis
         before: The lines of each process before the last.
         lines: The lines of the last one.
     """
-    told = ["folder = tempfile.TemporaryDirectory()"]
+    told = [
+        "# In memory, if that can be: where temporary files do not lie.",
+        'memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None',
+        "folder = tempfile.TemporaryDirectory(dir=memory)",
+    ]
     modules = ["os", "pathlib", "resource", "signal", "sys", "inspect"]
     for number, segment in enumerate(before, 1):
         block = [
