@@ -9,7 +9,6 @@ submission's thread that waits for that function.
 
 from __future__ import annotations
 
-import marshal
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -29,7 +28,7 @@ from perfkata.judge.objects import (
 )
 from perfkata.judge.report import LevelVerdict
 from perfkata.judge.stopped import StoppedError, WaitedError
-from perfkata.judge.wire import NUMBER, WireError, decode, encode
+from perfkata.judge.wire import NUMBER, WireError, decode
 
 if TYPE_CHECKING:
     from perfkata.judge.session import Session
@@ -43,7 +42,7 @@ _MAX_RECORDED = 4_096
 _MAX_RECORDED_BYTES = 64 * 2**20
 # A grader may keep what its functions are handed.
 _MAX_HANDED_BYTES = 128 * 2**20
-_INPUT_VERSION = 2  # later versions would make equal inputs one object
+_MAY_BE_PASSED = "pass plain values, records of given.py, functions, or 'given(…)'"
 # The frames of calls within calls, as deep as the worker lets them be, and of what
 # looks at a value that is nested as deep as one may be.
 _RECURSION_LIMIT = 7_000
@@ -153,7 +152,7 @@ class Conversation:
         self._num_calls += 1
         number = self._num_calls
         order = (number, target, arguments, keywords, keeps_inputs)
-        body = self._packed(order)
+        body = self._session.packed_order(order, self._encoded, _MAY_BE_PASSED)
         if self._running:
             return self._carried_out(number, body)
         limit_s = cpu_limit_s or self._session.limits.cpu_s
@@ -165,11 +164,10 @@ class Conversation:
         self._check_late()
         return outcome
 
-    def when_waiting(self, function: Callable[[], None] | None) -> None:
+    def when_waiting(self, function: Callable[[], None]) -> None:
         """Have a function called, again and again, while the submission does nothing.
 
         It may release what is held; that nothing runs is what was seen a moment ago.
-        None has none called any more.
         """
         self._channel.when_waiting = function
 
@@ -194,24 +192,9 @@ class Conversation:
                 "it called what it was given after its own call had returned",
             )
 
-    def _packed(self, order: Any) -> bytes:
-        try:
-            return b"m" + marshal.dumps(order, _INPUT_VERSION)
-        except ValueError:
-            pass
-        try:
-            return b"w" + self._encoded(order)
-        except WireError as error:
-            raise GraderError(
-                f"an argument does not cross to the submission: {error}",
-                "pass plain values, records of given.py, functions, or 'given(…)'",
-            ) from None
-
     def _encoded(self, value: Any) -> bytes:
-        kinds = self._session.job.records.values()
-        bounds = self._session.bounds
-        data = encode(value, bounds, kinds, is_all_plain=True, handles=self._things)
-        if len(data) > bounds.max_bytes:
+        data = self._session.encoded(value, self._things)
+        if len(data) > self._session.bounds.max_bytes:
             raise WireError(f"{len(data):,} bytes")
         return data
 

@@ -384,18 +384,44 @@ class Session:
         Raises:
             GraderError: An argument does not cross.
         """
-        order = (list(calls), keeps_inputs)
+        return self.packed_order(
+            (list(calls), keeps_inputs),
+            self.encoded,
+            "pass plain values and the records of given.py",
+        )
+
+    def packed_order(
+        self, order: Any, encode_order: Callable[[Any], bytes], hint: str
+    ) -> bytes:
+        """Return an order as bytes: marshal behind ``m``, the wire behind ``w``.
+
+        Args:
+            order: Whatever the worker reads.
+            encode_order: Writes what marshal does not.
+            hint: What may be passed.
+
+        Raises:
+            GraderError: Something in it does not cross.
+        """
         try:
             return b"m" + marshal.dumps(order, _INPUT_VERSION)
         except ValueError:
-            kinds = self.job.records.values()
+            pass
         try:
-            return b"w" + encode(order, self.bounds, kinds, is_all_plain=True)
+            return b"w" + encode_order(order)
         except WireError as error:
             raise GraderError(
-                f"an argument does not cross to the submission: {error}",
-                "pass plain values and the records of given.py",
+                f"an argument does not cross to the submission: {error}", hint
             ) from None
+
+    def encoded(self, value: Any, handles: Handles | None = None) -> bytes:
+        """Encode a plain value for the submission, its objects as numbers.
+
+        Raises:
+            WireError: Something in it does not cross.
+        """
+        kinds = self.job.records.values()
+        return encode(value, self.bounds, kinds, is_all_plain=True, handles=handles)
 
     def begin(self, channel: Channel, cpu_limit_s: float) -> None:
         """Start the time of an exchange on a channel."""

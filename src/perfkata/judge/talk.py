@@ -78,8 +78,6 @@ class CaseTalk:
             self._conversation.forget()
         self._recorded.clear()
         self._hears = None
-        if self._conversation is not None:
-            self._conversation.when_waiting(None)
         self.solution = Solution(self)
         return self.solution
 

@@ -103,7 +103,7 @@ def write_file(filepath: str, entries: OrderedDict[Any, Any]) -> int:
             for key, value in entries.items():
                 try:
                     data = dump((key[0], dict(key[1]), value)).encode("ascii")
-                except NotSaveable:
+                except NotSaveableError:
                     continue
                 file.write(checksum(data) + b" " + data + b"\n")
                 count += 1
@@ -148,7 +148,7 @@ def read_line(line: bytes) -> tuple[Any, Any, Any] | None:
 BAD_ENTRY = (ValueError, TypeError, RecursionError)
 
 
-class NotSaveable(Exception):  # noqa: N818
+class NotSaveableError(Exception):
     """JSON has no form for a value."""
 
 
@@ -156,7 +156,7 @@ def dump(entry: tuple[Any, ...]) -> str:
     try:
         return json.dumps(entry)
     except (TypeError, ValueError, RecursionError):
-        raise NotSaveable from None
+        raise NotSaveableError from None
 
 
 def parse(text: str) -> tuple[Any, Any, Any]:

@@ -79,7 +79,7 @@ def write_file(filepath: str, entries: OrderedDict[Any, Any]) -> int:
     for (args, named), value in entries.items():
         try:
             text = dump((args, dict(named), value))
-        except NotSaveable:
+        except NotSaveableError:
             continue
         lines.append(f"{zlib.crc32(text.encode()):08x} {text}")
     content = "\n".join([HEADER, *lines]) + "\n"
@@ -118,7 +118,7 @@ BAD_ENTRY = (
 )
 
 
-class NotSaveable(Exception):  # noqa: N818
+class NotSaveableError(Exception):
     """What Python's literals cannot express."""
 
 
@@ -146,7 +146,7 @@ def to_literal(value: Any, level: int = 0) -> Any:
     if kind is int:
         return {"int": hex(value)}
     if level == 200:
-        raise NotSaveable
+        raise NotSaveableError
     if kind is tuple:
         return tuple(to_literal(item, level + 1) for item in value)
     if kind is list:
@@ -158,7 +158,7 @@ def to_literal(value: Any, level: int = 0) -> Any:
                 for key, item in value.items()
             ]
         }
-    raise NotSaveable
+    raise NotSaveableError
 
 
 def from_literal(coded: Any) -> Any:

@@ -79,7 +79,7 @@ def write_file(filepath: str, entries: OrderedDict[Any, Any]) -> int:
     for (args, named), value in entries.items():
         try:
             text = dump((args, dict(named), value))
-        except NotSaveable:
+        except NotSaveableError:
             continue
         lines.append(f"{zlib.crc32(text.encode()):08x} {text}")
     content = "\n".join([HEADER, *lines]) + "\n"
@@ -117,7 +117,7 @@ NAMES = {"inf": float("inf"), "nan": float("nan")}
 sys.set_int_max_str_digits(0)
 
 
-class NotSaveable(Exception):  # noqa: N818
+class NotSaveableError(Exception):
     """Its repr would not bring it back."""
 
 
@@ -133,7 +133,7 @@ def check(value: Any, depth: int) -> None:
     if value is None or kind in (bool, int, float, str, bytes):
         return
     if kind not in (tuple, list, dict) or not depth:
-        raise NotSaveable
+        raise NotSaveableError
     for item in value:
         check(item, depth - 1)
         if kind is dict:

@@ -103,7 +103,7 @@ def write_file(filepath: str, entries: OrderedDict[Any, Any]) -> int:
             for key, value in entries.items():
                 try:
                     data = dump((key[0], dict(key[1]), value)).encode("ascii")
-                except NotSaveable:
+                except NotSaveableError:
                     continue
                 file.write(checksum(data) + b" " + data + b"\n")
                 count += 1
@@ -150,7 +150,7 @@ NAMES = {"inf": float("inf"), "nan": float("nan"), "__builtins__": {}}
 sys.set_int_max_str_digits(0)
 
 
-class NotSaveable(Exception):  # noqa: N818
+class NotSaveableError(Exception):
     """Its repr would not bring it back."""
 
 
@@ -166,7 +166,7 @@ def check(value: Any, depth: int) -> None:
     if value is None or kind in (bool, int, float, str, bytes):
         return
     if kind not in (tuple, list, dict) or not depth:
-        raise NotSaveable
+        raise NotSaveableError
     for item in value:
         check(item, depth - 1)
         if kind is dict:

@@ -78,7 +78,7 @@ def write_file(filepath: str, entries: OrderedDict[Any, Any]) -> int:
     for (args, named), value in entries.items():
         try:
             text = dump((args, dict(named), value))
-        except NotSaveable:
+        except NotSaveableError:
             continue
         lines.append(f"{zlib.crc32(text.encode()):08x} {text}")
     content = "\n".join([HEADER, *lines]) + "\n"
@@ -114,7 +114,7 @@ def read_file(filepath: str) -> OrderedDict[Any, Any]:
 BAD_ENTRY = Exception
 
 
-class NotSaveable(Exception):  # noqa: N818
+class NotSaveableError(Exception):
     """It cannot be pickled."""
 
 
@@ -122,7 +122,7 @@ def dump(entry: tuple[Any, ...]) -> str:
     try:
         return pickle.dumps(entry).hex()
     except (pickle.PicklingError, TypeError, AttributeError) as error:
-        raise NotSaveable from error
+        raise NotSaveableError from error
 
 
 def parse(text: str) -> Any:

@@ -146,7 +146,7 @@ def write_file(filepath: str, entries: OrderedDict[Any, Any]) -> int:
     for (args, named), value in entries.items():
         try:
             text = dump((args, dict(named), value))
-        except NotSaveable:
+        except NotSaveableError:
             continue
         lines.append(f"{zlib.crc32(text.encode()):08x} {text}")
     content = "\n".join([HEADER, *lines]) + "\n"
@@ -189,7 +189,7 @@ BAD_ENTRY = (
 )
 
 
-class NotSaveable(Exception):  # noqa: N818
+class NotSaveableError(Exception):
     """The value cannot be written."""
 
 
@@ -229,7 +229,7 @@ def pack(value: Any) -> Any:
     if kind is dict:
         pairs = [[pack(k), pack(v)] for k, v in value.items()]
         return {"dict": pairs}
-    raise NotSaveable
+    raise NotSaveableError
 
 
 def unpack(packed: Any) -> Any:

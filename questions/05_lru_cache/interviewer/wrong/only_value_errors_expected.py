@@ -103,7 +103,7 @@ def write_file(filepath: str, entries: OrderedDict[Any, Any]) -> int:
             for key, value in entries.items():
                 try:
                     data = dump((key[0], dict(key[1]), value)).encode("ascii")
-                except NotSaveable:
+                except NotSaveableError:
                     continue
                 file.write(checksum(data) + b" " + data + b"\n")
                 count += 1
@@ -149,7 +149,7 @@ MAX_NESTING = 200
 BAD_ENTRY = ValueError
 
 
-class NotSaveable(Exception):  # noqa: N818
+class NotSaveableError(Exception):
     """The value cannot be written."""
 
 
@@ -185,7 +185,7 @@ def pack(value: Any, room: int) -> Any:
     if kind is str:
         return {"str": value.encode("utf-8", "surrogatepass").hex()}
     if room == 0:
-        raise NotSaveable
+        raise NotSaveableError
     if kind is tuple:
         return {"tuple": [pack(item, room - 1) for item in value]}
     if kind is list:
@@ -193,7 +193,7 @@ def pack(value: Any, room: int) -> Any:
     if kind is dict:
         pairs = [[pack(k, room - 1), pack(v, room - 1)] for k, v in value.items()]
         return {"dict": pairs}
-    raise NotSaveable
+    raise NotSaveableError
 
 
 def unpack(packed: Any) -> Any:

@@ -98,7 +98,7 @@ def write_file(filepath: str, entries: OrderedDict[Any, Any]) -> int:
     for (args, named), value in entries.items():
         try:
             text = dump((args, dict(named), value))
-        except NotSaveable:
+        except NotSaveableError:
             continue
         lines.append(f"{zlib.crc32(text.encode()):08x} {text}")
     content = "\n".join([HEADER, *lines]) + "\n"
@@ -136,7 +136,7 @@ BAD_ENTRY = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
 DEEPEST = 200
 
 
-class NotSaveable(Exception):  # noqa: N818
+class NotSaveableError(Exception):
     """There is no word for a value."""
 
 
@@ -187,7 +187,7 @@ def add_words(value: Any, words: list[str], depth: int) -> None:
             if kind is dict:
                 add_words(value[item], words, depth - 1)
     else:
-        raise NotSaveable
+        raise NotSaveableError
 
 
 def take(words: list[str]) -> Any:

@@ -148,7 +148,7 @@ def write_file(filepath: str, entries: OrderedDict[Any, Any]) -> int:
             for key, value in entries.items():
                 try:
                     data = dump((key[0], dict(key[1]), value)).encode("ascii")
-                except NotSaveable:
+                except NotSaveableError:
                     continue
                 file.write(checksum(data) + b" " + data + b"\n")
         Path(name).replace(filepath)
@@ -194,7 +194,7 @@ BAD_ENTRY = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
 DEEPEST = 200
 
 
-class NotSaveable(Exception):  # noqa: N818
+class NotSaveableError(Exception):
     """There is no word for a value."""
 
 
@@ -245,7 +245,7 @@ def add_words(value: Any, words: list[str], depth: int) -> None:
             if kind is dict:
                 add_words(value[item], words, depth - 1)
     else:
-        raise NotSaveable
+        raise NotSaveableError
 
 
 def take(words: list[str]) -> Any:

@@ -79,7 +79,7 @@ def write_file(filepath: str, entries: OrderedDict[Any, Any]) -> int:
     for (args, named), value in entries.items():
         try:
             text = dump((args, dict(named), value))
-        except NotSaveable:
+        except NotSaveableError:
             continue
         lines.append(f"{zlib.crc32(text.encode()):08x} {text}")
     content = "\n".join([HEADER, *lines]) + "\n"
@@ -116,7 +116,7 @@ MAX_NESTING = 200
 BAD_ENTRY = (ValueError, TypeError, LookupError, AttributeError)
 
 
-class NotSaveable(Exception):  # noqa: N818
+class NotSaveableError(Exception):
     """The value cannot be written."""
 
 
@@ -152,7 +152,7 @@ def pack(value: Any, room: int) -> Any:
     if kind is str:
         return {"str": value.encode("utf-8", "surrogatepass").hex()}
     if room == 0:
-        raise NotSaveable
+        raise NotSaveableError
     if kind is tuple:
         return {"tuple": [pack(item, room - 1) for item in value]}
     if kind is list:
@@ -160,7 +160,7 @@ def pack(value: Any, room: int) -> Any:
     if kind is dict:
         pairs = [[pack(k, room - 1), pack(v, room - 1)] for k, v in value.items()]
         return {"dict": pairs}
-    raise NotSaveable
+    raise NotSaveableError
 
 
 def unpack(packed: Any) -> Any:
